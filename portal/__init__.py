@@ -1,0 +1,27 @@
+"""Yinuo (一诺): a government-service portal in which every promise has a clock."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+
+def create_app(settings: Mapping[str, object] | None = None, *, instance: Path | None = None) -> Flask:
+    """Return the portal with its database and its doors; ``settings`` stand above those of the environment."""
+    # Imported here, so that `portal worktime` and whoever imports one pure room start without Flask and SQLAlchemy.
+    from flask import Flask
+
+    from portal import config, store, web
+
+    instance = instance or config.instance_folder()
+    app = Flask(__name__, template_folder=str(config.TEMPLATES), instance_path=str(instance))
+    app.config.from_mapping(config.defaults())
+    app.config.from_mapping(settings)
+    app.config["SECRET_KEY"] = app.config["SECRET_KEY"] or config.secret(instance, "secret-key")
+    store.install(app)
+    web.install(app)
+    return app

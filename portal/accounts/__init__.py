@@ -1,0 +1,1 @@
+"""Who people are, which posts they held when, and what each role may do to what."""

@@ -1,0 +1,213 @@
+"""The acts of the portal, and which role is granted which of them in which relation: a table, nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Final
+
+from portal.basis import Role
+
+
+class Act(StrEnum):
+    """One act for each step that ``ledger/kinds.py`` names (same word), one for each consent, one for each page."""
+
+    SUBMIT = "submit"
+    RECEIVE = "receive"
+    NOTICE_CORRECTION = "notice_correction"
+    SUBMIT_CORRECTION = "submit_correction"
+    ACCEPT = "accept"
+    REFUSE = "refuse"
+    ACCEPT_TOLERANTLY = "accept_tolerantly"
+    ACCEPT_PROMISE = "accept_promise"
+    SUPPLY = "supply"
+    POST_CHECK = "post_check"
+    DEEM_ACCEPTED = "deem_accepted"
+    DEEM_WITHDRAWN = "deem_withdrawn"
+    DEEM_RENEWED = "deem_renewed"
+    DESIGNATE = "designate"
+    HAND_OVER = "hand_over"
+    ACKNOWLEDGE = "acknowledge"
+    RETURN_HANDOVER = "return_handover"
+    UPHOLD_OBJECTION = "uphold_objection"
+    ASSIGN = "assign"
+    OPEN = "open"
+    VIEW = "view"
+    COMMENT = "comment"
+    REMIND = "remind"
+    CHASE = "chase"
+    REVIEW = "review"
+    CHECK_SITE = "check_site"
+    GIVE_JOINT_OPINION = "give_joint_opinion"
+    PAUSE = "pause"
+    RESUME = "resume"
+    EXTEND = "extend"
+    DECIDE = "decide"
+    PRODUCE_LICENCE = "produce_licence"
+    NOTICE_COLLECTION = "notice_collection"
+    DELIVER = "deliver"
+    RATE = "rate"
+    CONTACT_RATER = "contact_rater"
+    FIX_RATING = "fix_rating"
+    ARCHIVE = "archive"
+    WITHDRAW = "withdraw"
+    TERMINATE = "terminate"
+    REOPEN = "reopen"
+    REQUEST_WAIT = "request_wait"
+    LINK_OUTAGE = "link_outage"
+    MARK_DUPLICATE = "mark_duplicate"
+    MARK_TEST = "mark_test"
+    MOVE_DUE = "move_due"
+
+    INQUIRE = "inquire"
+    ANSWER = "answer"
+    MARK_UNCLEAR = "mark_unclear"
+    HAND_OVER_INQUIRY = "hand_over_inquiry"
+    ACKNOWLEDGE_INQUIRY = "acknowledge_inquiry"
+    TELL_INQUIRER = "tell_inquirer"
+    CHASE_INQUIRY = "chase_inquiry"
+
+    RAISE_FINDING = "raise_finding"
+    CHANGE_FINDING = "change_finding"
+    CLEAR_FINDING = "clear_finding"
+    AMEND_CALENDAR = "amend_calendar"
+    DECLARE_OUTAGE = "declare_outage"
+
+    APPROVE_SECOND_NOTICE = "approve_second_notice"
+    APPROVE_PAUSE = "approve_pause"
+    APPROVE_EXTENSION = "approve_extension"
+    APPROVE_TERMINATION = "approve_termination"
+
+    SEE_CATALOGUE = "see_catalogue"
+    SEE_OWN_CASE = "see_own_case"
+    SEE_CASE = "see_case"
+    SEE_PERSONAL_FACTS = "see_personal_facts"  # unmasked
+    SEE_INQUIRY = "see_inquiry"
+    SEE_WORKLIST = "see_worklist"
+    SEE_COUNTS = "see_counts"
+    SEE_FINDINGS = "see_findings"
+    RUN_AUDIT = "run_audit"
+    EDIT_CATALOGUE = "edit_catalogue"
+    PUBLISH_CATALOGUE = "publish_catalogue"
+    MANAGE_ACCOUNTS = "manage_accounts"
+
+
+class Relation(StrEnum):
+    """How the actor must stand to the target."""
+
+    ANY = "any"
+    OWNER = "owner"  # the applicant
+    AGENT = "agent"  # authorised by the applicant
+    OWN_OFFICE = "own-office"  # the target lies with the actor's office
+    RECEIVER = "receiver"  # it was handed over to the actor's office, which has not acknowledged yet
+    CONCERNED = "concerned"  # either of the two
+    OTHER_OFFICE = "other-office"  # an office, but not the one where the target lies
+
+
+_Grants = Mapping[Role, Relation]
+
+
+def _for(relation: Relation, *roles: Role) -> _Grants:
+    return dict.fromkeys(roles, relation)
+
+
+_CITIZEN: _Grants = {Role.APPLICANT: Relation.OWNER, Role.AGENT: Relation.AGENT}
+_SYSTEM = _for(Relation.ANY, Role.SYSTEM)
+_OVERSIGHT = (Role.SUPERVISOR, Role.AUDITOR, Role.INSPECTOR)
+_OFFICE = (Role.CLERK, Role.REVIEWER, Role.DECIDER, Role.HEAD)
+
+
+def _office(*roles: Role) -> _Grants:
+    return _for(Relation.OWN_OFFICE, *roles)
+
+
+def _anywhere(*roles: Role) -> _Grants:
+    return _for(Relation.ANY, *roles)
+
+
+GRANTS: Final[Mapping[Act, _Grants]] = {
+    # hand-in, receipt, acceptance
+    Act.SUBMIT: {**_CITIZEN, **_office(Role.CLERK)},
+    Act.RECEIVE: {**_office(Role.CLERK), **_SYSTEM},
+    Act.NOTICE_CORRECTION: _office(Role.CLERK, Role.REVIEWER),
+    Act.SUBMIT_CORRECTION: {**_CITIZEN, **_office(Role.CLERK)},
+    Act.ACCEPT: _office(Role.CLERK),
+    Act.REFUSE: _office(Role.CLERK),
+    Act.ACCEPT_TOLERANTLY: _office(Role.CLERK),
+    Act.ACCEPT_PROMISE: _office(Role.CLERK),
+    Act.SUPPLY: {**_CITIZEN, **_office(Role.CLERK)},
+    Act.POST_CHECK: _office(Role.REVIEWER),
+    Act.DEEM_ACCEPTED: _SYSTEM,
+    Act.DEEM_WITHDRAWN: _SYSTEM,
+    Act.DEEM_RENEWED: _SYSTEM,
+    # passing on
+    Act.DESIGNATE: _anywhere(Role.DISPATCHER),
+    Act.HAND_OVER: {**_office(Role.CLERK, Role.REVIEWER), **_anywhere(Role.DISPATCHER)},
+    Act.ACKNOWLEDGE: _for(Relation.RECEIVER, Role.CLERK, Role.REVIEWER),
+    Act.RETURN_HANDOVER: _for(Relation.RECEIVER, Role.CLERK, Role.REVIEWER),
+    Act.UPHOLD_OBJECTION: _anywhere(Role.DISPATCHER),
+    # review
+    Act.ASSIGN: _office(Role.CLERK, Role.HEAD),
+    Act.OPEN: _office(Role.CLERK, Role.REVIEWER, Role.DECIDER),
+    Act.VIEW: {**_for(Relation.CONCERNED, *_OFFICE), **_anywhere(Role.DISPATCHER, *_OVERSIGHT)},
+    Act.COMMENT: {**_office(*_OFFICE), **_anywhere(Role.SUPERVISOR)},
+    Act.REMIND: _SYSTEM,
+    Act.CHASE: {**_CITIZEN, **_anywhere(Role.CLERK, Role.DISPATCHER)},  # the applicant asks at whichever window
+    Act.REVIEW: _office(Role.REVIEWER),
+    Act.CHECK_SITE: _office(Role.REVIEWER),
+    Act.GIVE_JOINT_OPINION: _for(Relation.OTHER_OFFICE, Role.REVIEWER, Role.HEAD),
+    Act.PAUSE: {**_office(Role.REVIEWER), **_anywhere(Role.SUPERVISOR)},
+    Act.RESUME: {**_office(Role.REVIEWER), **_SYSTEM},
+    Act.EXTEND: _office(Role.REVIEWER, Role.HEAD),
+    # result
+    Act.DECIDE: _office(Role.CLERK, Role.DECIDER, Role.HEAD),
+    Act.PRODUCE_LICENCE: _office(Role.CLERK),
+    Act.NOTICE_COLLECTION: {**_office(Role.CLERK), **_SYSTEM},
+    Act.DELIVER: {**_office(Role.CLERK), **_SYSTEM},
+    Act.RATE: _CITIZEN,
+    Act.CONTACT_RATER: _office(Role.CLERK, Role.HEAD),
+    Act.FIX_RATING: _office(Role.CLERK, Role.HEAD),
+    Act.ARCHIVE: _SYSTEM,
+    # withdrawal, end, re-opening
+    Act.WITHDRAW: {**_CITIZEN, **_office(Role.CLERK)},
+    Act.TERMINATE: _office(Role.DECIDER),
+    Act.REOPEN: {**_CITIZEN, **_office(Role.DECIDER), **_anywhere(Role.SUPERVISOR)},
+    # what excuses: never by the office that it excuses
+    Act.REQUEST_WAIT: {**_CITIZEN, **_anywhere(Role.DISPATCHER)},
+    Act.LINK_OUTAGE: {**_anywhere(Role.SUPERVISOR), **_SYSTEM},
+    Act.MARK_DUPLICATE: _anywhere(Role.SUPERVISOR),
+    Act.MARK_TEST: _anywhere(Role.SUPERVISOR),
+    Act.MOVE_DUE: _SYSTEM,
+    # inquiries
+    Act.INQUIRE: {**_CITIZEN, **_office(Role.CLERK, Role.REVIEWER, Role.DISPATCHER)},
+    Act.ANSWER: _office(Role.CLERK, Role.REVIEWER, Role.DISPATCHER),
+    Act.MARK_UNCLEAR: _CITIZEN,
+    Act.HAND_OVER_INQUIRY: _office(Role.CLERK, Role.REVIEWER, Role.DISPATCHER),
+    Act.ACKNOWLEDGE_INQUIRY: _for(Relation.RECEIVER, Role.CLERK, Role.REVIEWER, Role.DISPATCHER),
+    Act.TELL_INQUIRER: _for(Relation.CONCERNED, Role.CLERK, Role.REVIEWER, Role.DISPATCHER),
+    Act.CHASE_INQUIRY: {**_CITIZEN, **_anywhere(Role.CLERK, Role.DISPATCHER)},
+    # findings, calendars, offices
+    Act.RAISE_FINDING: {**_anywhere(Role.AUDITOR, Role.INSPECTOR), **_SYSTEM},
+    Act.CHANGE_FINDING: {**_anywhere(Role.AUDITOR), **_SYSTEM},
+    Act.CLEAR_FINDING: {**_anywhere(Role.AUDITOR), **_SYSTEM},
+    Act.AMEND_CALENDAR: {**_anywhere(Role.CATALOGUE_PUBLISHER), **_SYSTEM},
+    Act.DECLARE_OUTAGE: {**_anywhere(Role.SUPERVISOR), **_SYSTEM},
+    # consents
+    Act.APPROVE_SECOND_NOTICE: _anywhere(Role.SUPERVISOR),
+    Act.APPROVE_PAUSE: _anywhere(Role.SUPERVISOR),
+    Act.APPROVE_EXTENSION: _office(Role.HEAD),
+    Act.APPROVE_TERMINATION: _anywhere(Role.SUPERVISOR),
+    # pages; the system administrator sees no case
+    Act.SEE_CATALOGUE: _anywhere(*Role),
+    Act.SEE_OWN_CASE: _CITIZEN,
+    Act.SEE_CASE: {**_for(Relation.CONCERNED, *_OFFICE), **_anywhere(Role.DISPATCHER, *_OVERSIGHT)},
+    Act.SEE_PERSONAL_FACTS: _office(*_OFFICE),
+    Act.SEE_INQUIRY: {**_for(Relation.CONCERNED, *_OFFICE), **_anywhere(Role.DISPATCHER, *_OVERSIGHT)},
+    Act.SEE_WORKLIST: {**_office(*_OFFICE), **_anywhere(Role.DISPATCHER, Role.SUPERVISOR)},
+    Act.SEE_COUNTS: {**_office(Role.HEAD), **_anywhere(*_OVERSIGHT)},
+    Act.SEE_FINDINGS: {**_office(Role.HEAD), **_anywhere(*_OVERSIGHT)},
+    Act.RUN_AUDIT: _anywhere(Role.SUPERVISOR, Role.AUDITOR),
+    Act.EDIT_CATALOGUE: _anywhere(Role.CATALOGUE_EDITOR),
+    Act.PUBLISH_CATALOGUE: _anywhere(Role.CATALOGUE_PUBLISHER),
+    Act.MANAGE_ACCOUNTS: _anywhere(Role.SYSADMIN),
+}

@@ -1,0 +1,5 @@
+"""Reports: one log, one period, every rule; whoever runs them again gets the same bytes."""
+
+from portal.audit.run import Audit, audit, write
+
+__all__ = ["Audit", "audit", "write"]

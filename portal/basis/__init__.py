@@ -1,0 +1,32 @@
+"""The words everybody shares: law, limits, money, masks, texts. Imports nothing of ours and nothing from outside."""
+
+from portal.basis.law import LegalSource, Norm
+from portal.basis.limits import CalendarDays, Hours, Limit, Months, Unit, WorkingDays, WorkingMinutes
+from portal.basis.masks import mask_identity_number, mask_name, mask_phone
+from portal.basis.money import Fen
+from portal.basis.people import SYSTEM, By, Role
+from portal.basis.refusals import NotAllowed, Refusal
+from portal.basis.texts import N_, Bilingual
+
+__all__ = [
+    "N_",
+    "SYSTEM",
+    "Bilingual",
+    "By",
+    "CalendarDays",
+    "Fen",
+    "Hours",
+    "LegalSource",
+    "Limit",
+    "Months",
+    "Norm",
+    "NotAllowed",
+    "Refusal",
+    "Role",
+    "Unit",
+    "WorkingDays",
+    "WorkingMinutes",
+    "mask_identity_number",
+    "mask_name",
+    "mask_phone",
+]

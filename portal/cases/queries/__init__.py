@@ -1,0 +1,46 @@
+"""Reads of cases, shaped for who asks."""
+
+from portal.cases.operations.proposals import needs_consent
+from portal.cases.operations.recording import possible_steps
+from portal.cases.queries.pages import CasePage, Entry, Paper, case_page, cases_of, follow, timeline
+from portal.cases.queries.promises import promised, promised_trace
+from portal.cases.queries.worklists import (
+    LIGHT_TITLES,
+    Light,
+    Proposal,
+    WorkItem,
+    count_work,
+    counts,
+    most_handed_in,
+    open_subjects,
+    proposals,
+    subjects_to_judge,
+    to_acknowledge,
+    worklist,
+)
+
+__all__ = [
+    "LIGHT_TITLES",
+    "CasePage",
+    "Entry",
+    "Light",
+    "Paper",
+    "Proposal",
+    "WorkItem",
+    "case_page",
+    "cases_of",
+    "count_work",
+    "counts",
+    "follow",
+    "most_handed_in",
+    "needs_consent",
+    "open_subjects",
+    "possible_steps",
+    "promised",
+    "promised_trace",
+    "proposals",
+    "subjects_to_judge",
+    "timeline",
+    "to_acknowledge",
+    "worklist",
+]

@@ -1,0 +1,1 @@
+"""What is promised, as data: items, offices, halls, norms, national trees, and the checks made before publishing."""

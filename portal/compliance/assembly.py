@@ -1,0 +1,326 @@
+"""Makes a log of segments: surrogate numbers, local days, one order in time, and the tables rules look things up in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+import narwhals as nw
+import numpy as np
+import polars as pl
+
+from portal.compliance import calendars
+from portal.compliance.log import PAUSE_TYPES, Frame, Log, Moment
+from portal.compliance.log.pauses import HANDLING, HANDS
+from portal.compliance.segments import Segments, schema_of
+from portal.ledger.kinds import KINDS
+
+LIMIT_COLUMNS: Mapping[str, Any] = {
+    "item_version": pl.String,
+    "clock": pl.String,
+    "situation": pl.String,
+    "start": pl.String,
+    "stops": pl.String,
+    "restarts_on": pl.String,
+    "n": pl.Int64,
+    "unit": pl.String,
+    "statutory_n": pl.Int64,
+    "statutory_unit": pl.String,
+    "extension_n": pl.Int64,
+    "roll": pl.Int64,
+    "pauses": pl.String,
+    "has_source": pl.Int64,
+}
+ITEM_COLUMNS: Mapping[str, Any] = {
+    "item_version": pl.String,
+    "item": pl.String,
+    "item_type": pl.String,
+    "area": pl.String,
+    "base": pl.String,
+}
+STEP_ROLES = ("applicant", "agent", "system")  # they take no steps in handling a case
+MICROS_A_DAY = 86_400_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Assembled:
+    """A log, its cases (with those left out), and its events: the rows of an event log, else the events made."""
+
+    log: Log
+    cases: int
+    events: int
+
+
+def assemble(
+    segments: Segments,
+    *,
+    zone: str,
+    limits: Sequence[Mapping[str, Any]] = (),
+    as_of: int | None = None,
+    opened: tuple[date | None, date | None] = (None, None),
+    kinds: Iterable[str] | None = None,
+    area: str | None = None,
+    item_type: str | None = None,
+    base: str | None = None,
+    steps: pl.DataFrame | None = None,
+) -> Assembled:
+    """The log at ``as_of`` (microseconds; its last instant when not given), of subjects opened within ``opened``.
+
+    The segments are used up.
+
+    ``limits`` are the rows of the catalogue (columns of LIMIT_COLUMNS and ITEM_COLUMNS, missing ones empty); ``area``,
+    ``item_type`` and ``base`` stand for subjects whose item version they do not name. ``kinds``: what the source can
+    record at all. ``steps``: subject (name), seq, at, resource, group, when they are not the handling events.
+    """
+    end = _last_instant(segments, steps) if as_of is None else as_of
+    if as_of is not None:
+        for kind in list(segments):
+            segments[kind] = segments[kind].filter(pl.col("at") <= end)
+        steps = None if steps is None else steps.filter(pl.col("at") <= end)
+    names, frames = _numbered(segments, steps)
+    frames = {kind: _local(frame, zone) for kind, frame in frames.items()}
+    items = _frame(limits, ITEM_COLUMNS).unique("item_version", maintain_order=True)
+    subjects = _subjects(names, frames, items, area=area, item_type=item_type, base=base)
+    keep = _kept_subjects(frames, opened)
+    if keep is not None:
+        frames = {kind: frame.join(keep, on="subject", how="semi") for kind, frame in frames.items()}
+        subjects = subjects.join(keep, on="subject", how="semi")
+    counted = frames.get(STEPS)
+    events = sum(frame.height for frame in frames.values()) if counted is None else counted.height
+    out = _left_out(frames)
+    if out is not None:
+        frames = {kind: frame.join(out, on="subject", how="anti") for kind, frame in frames.items()}
+        marked = out.with_columns(left_out=pl.lit(1, dtype=pl.Int64))
+        subjects = (
+            subjects.drop("left_out")
+            .join(marked, on="subject", how="left")
+            .with_columns(pl.col("left_out").fill_null(0))
+        )
+    log = _log(frames, subjects, limits, zone=zone, end=end, kinds=kinds)
+    return Assembled(log, cases=subjects.filter(pl.col("sort") == "case").height, events=events)
+
+
+def _log(
+    frames: dict[str, pl.DataFrame],
+    subjects: pl.DataFrame,
+    limits: Sequence[Mapping[str, Any]],
+    *,
+    zone: str,
+    end: int,
+    kinds: Iterable[str] | None,
+) -> Log:
+    last = _local_days(pl.Series([end]), zone)[0][0]
+    held = {kind: frame for kind, frame in frames.items() if frame.height and kind != STEPS}
+    first = min([_earliest(frame) for frame in held.values()], default=last)
+    bases = subjects["base"].unique().to_list() or [calendars.NATION]
+    day = date(1970, 1, 1)
+    table = calendars.tables(bases, day + timedelta(first), day + timedelta(last))
+    limit_rows = _limit_rows(limits)
+    own_steps = frames.get(STEPS)
+    return Log(
+        frames={kind: _lazy(held.get(kind, _empty(kind))) for kind in KINDS},
+        subjects=_lazy(subjects),
+        limits=_lazy(limit_rows),
+        calendar=_lazy(table.calendar),
+        workdays=_lazy(table.workdays),
+        months=_lazy(table.months),
+        editions=_lazy(table.editions),
+        pause_types=_lazy(_pause_types(subjects, limit_rows)),
+        steps=nw.from_native(_handling_steps(held)) if own_steps is None else _lazy(own_steps),
+        as_of=Moment(end, last),
+        kinds=frozenset(KINDS if kinds is None else kinds),
+        present=frozenset(held),
+        clocks=frozenset(limit_rows["clock"].to_list()) | _own_targets(held),
+        units=frozenset(
+            limit_rows["unit"].drop_nulls().to_list() + limit_rows["statutory_unit"].drop_nulls().to_list()
+        ),
+        restarts=frozenset("|".join(limit_rows["restarts_on"].drop_nulls()).split("|")) - {""},
+        calendars=table.names,
+        settle=_settled,
+    )
+
+
+STEPS = "steps"  # the foreign log's own steps travel among the frames until they are numbered
+
+
+def _lazy(frame: pl.DataFrame) -> Frame:
+    return nw.from_native(frame.lazy())
+
+
+def _settled(frame: Frame) -> Frame:
+    collected: pl.DataFrame = frame.to_native().collect()
+    return _lazy(collected)
+
+
+def _frame(rows: Sequence[Mapping[str, Any]], columns: Mapping[str, Any]) -> pl.DataFrame:
+    return pl.DataFrame([[row.get(name) for name in columns] for row in rows], schema=dict(columns), orient="row")
+
+
+def _limit_rows(limits: Sequence[Mapping[str, Any]]) -> pl.DataFrame:
+    """The catalogue's limits; the end of a petition's days moves off no rest day: no text was found that moves it."""
+    rolls = [{"roll": int(row.get("item_type") != "petition"), **row} for row in limits]
+    return _frame(rolls, LIMIT_COLUMNS).filter(pl.col("clock").is_not_null())
+
+
+def _last_instant(segments: Segments, steps: pl.DataFrame | None) -> int:
+    ends = [frame["at"].max() for frame in [*segments.values(), *([] if steps is None else [steps])] if frame.height]
+    return max((int(end) for end in ends if isinstance(end, int)), default=0)
+
+
+def _earliest(frame: pl.DataFrame) -> int:
+    days = [frame["day"].min(), *(frame[name].min() for name in ("counted_from",) if name in frame.columns)]
+    return min(day for day in days if isinstance(day, int))
+
+
+def _numbered(segments: Segments, steps: pl.DataFrame | None) -> tuple[pl.DataFrame, dict[str, pl.DataFrame]]:
+    """Number the subjects, and all events in the order of (at, seq); uses the segments up, so that one copy is kept."""
+    if steps is not None:
+        segments[STEPS] = steps
+    parts = {kind: segments.pop(kind) for kind in list(segments)}
+    parts = {kind: frame for kind, frame in parts.items() if frame.height}
+    if not parts:
+        return pl.DataFrame(schema={"name": pl.String, "subject": pl.Int64}), {}
+    at = np.concatenate([_order_of(frame).to_numpy() for frame in parts.values()])
+    seq = np.concatenate([frame["seq"].to_numpy() for frame in parts.values()])
+    order = np.lexsort((seq, at))
+    nth = np.empty(len(order), dtype=np.int64)
+    nth[order] = np.arange(1, len(order) + 1, dtype=np.int64)
+    del at, seq, order
+    dictionary = pl.Categorical(pl.Categories.random())  # of this log alone: freed with it
+    names, frames, offset = [], {}, 0
+    for kind in list(parts):
+        frame = parts.pop(kind)
+        coded = frame["subject"].cast(dictionary)
+        names.append(coded.unique())
+        frames[kind] = frame.drop("order_at", strict=False).with_columns(
+            subject=coded.to_physical().cast(pl.Int64), nth=pl.Series(nth[offset : offset + frame.height])
+        )
+        offset += frame.height
+    known = pl.concat(names).unique()
+    return pl.DataFrame({"subject": known.to_physical().cast(pl.Int64), "name": known.cast(pl.String)}), frames
+
+
+def _order_of(frame: pl.DataFrame) -> pl.Series:
+    """The instant that places an event among others: its own, unless the source knows better."""
+    return frame["order_at"] if "order_at" in frame.columns else frame["at"]
+
+
+def _local_days(at: pl.Series, zone: str) -> tuple[pl.Series, pl.Series]:
+    """Local day since the epoch, and local minute of the day, of instants in microseconds."""
+    local = at.cast(pl.Datetime("us", "UTC")).dt.convert_time_zone(zone)
+    minute = local.dt.hour().cast(pl.Int64) * 60 + local.dt.minute().cast(pl.Int64)
+    return local.dt.date().cast(pl.Int32).cast(pl.Int64), minute
+
+
+def _local(frame: pl.DataFrame, zone: str) -> pl.DataFrame:
+    day, minute = _local_days(frame["at"], zone)
+    return frame.with_columns(day=day, minute=minute)
+
+
+def _subjects(
+    numbers: pl.DataFrame, frames: Mapping[str, pl.DataFrame], items: pl.DataFrame, **default: str | None
+) -> pl.DataFrame:
+    """What is known of each subject: whose, of what matter, of which pinned item version, where."""
+    found = numbers.with_columns(sort=pl.col("name").str.split("/").list.first())
+    for column, kinds in _FACTS.items():
+        found = found.join(_first_known(frames, column, kinds, numbers.height), on="subject", how="left")
+    found = found.join(items, on="item_version", how="left")
+    found = found.with_columns(
+        item=pl.coalesce("item", pl.col("item_version").str.split("@").list.first()),
+        item_type=pl.coalesce("item_type", pl.lit(default["item_type"], dtype=pl.String)),
+        area=pl.coalesce("area", pl.lit(default["area"], dtype=pl.String)),
+        left_out=pl.lit(0, dtype=pl.Int64),
+    )
+    own = pl.lit(default["base"], dtype=pl.String)
+    bases = {area: calendars.base_of(area) for area in found["area"].unique().to_list()}
+    by_area = pl.col("area").replace_strict(bases, default=calendars.NATION, return_dtype=pl.String)
+    return found.with_columns(base=pl.coalesce("base", own, by_area.fill_null(calendars.NATION)))
+
+
+def _first_known(frames: Mapping[str, pl.DataFrame], column: str, kinds: Iterable[str], wanted: int) -> pl.DataFrame:
+    """Per subject the first value of a column, looked for kind by kind until every subject has one."""
+    known = pl.DataFrame(schema={"subject": pl.Int64, column: pl.String})
+    for kind in kinds:
+        if known.height == wanted:
+            break
+        if kind in frames and column in frames[kind].columns:
+            rows = frames[kind].filter(pl.col(column).is_not_null()).select("subject", "nth", column)
+            if known.height:
+                rows = rows.join(known, on="subject", how="anti")
+            firsts = rows.group_by("subject").agg(pl.col("nth").min()).drop("subject")
+            known = pl.concat([known, rows.join(firsts, on="nth", how="semi").drop("nth")])
+    return known
+
+
+_OPENERS = ("submitted", "received", "inquired", "inquiry-answered")
+_FACTS: Mapping[str, tuple[str, ...]] = {
+    "applicant": ("submitted", "inquired"),
+    "matter": ("submitted", "inquired"),
+    "situation": ("submitted",),
+    "item_version": (*_OPENERS, *(kind for kind in KINDS if kind not in _OPENERS)),
+}
+
+
+def _kept_subjects(frames: Mapping[str, pl.DataFrame], opened: tuple[date | None, date | None]) -> pl.DataFrame | None:
+    """Subjects whose first event falls on a local day of the period; None when there is no period."""
+    first, last = opened
+    if first is None and last is None:
+        return None
+    days = pl.concat([frame.select("subject", "day") for frame in frames.values()])
+    begun = days.group_by("subject").agg(pl.col("day").min())
+    epoch = date(1970, 1, 1)
+    if first is not None:
+        begun = begun.filter(pl.col("day") >= (first - epoch).days)
+    if last is not None:
+        begun = begun.filter(pl.col("day") <= (last - epoch).days)
+    return begun.select("subject")
+
+
+def _left_out(frames: Mapping[str, pl.DataFrame]) -> pl.DataFrame | None:
+    """Subjects marked as a test or a duplicate by somebody who did not handle them; None when there is no mark."""
+    marks = [frames[kind].select("subject", "actor") for kind in ("marked-test", "marked-duplicate") if kind in frames]
+    if not marks:
+        return None
+    marked = pl.concat(marks)
+    handled = pl.concat(
+        [frames[kind].select("subject", "actor") for kind in HANDS if kind in frames] or [marked.clear()]
+    )
+    handled = handled.join(marked, on=["subject", "actor"], how="semi").unique()
+    return marked.join(handled, on=["subject", "actor"], how="anti").select("subject").unique()
+
+
+def _pause_types(subjects: pl.DataFrame, limits: pl.DataFrame) -> pl.DataFrame:
+    """Per item version, the special procedures it allows; the closed list of the law where the item is silent."""
+    versions = subjects.select(pl.col("item_version").fill_null("")).unique()
+    told = limits.filter(pl.col("pauses").is_not_null()).select("item_version", "pauses")
+    own = told.with_columns(pause_type=pl.col("pauses").str.split("|")).explode("pause_type").drop("pauses")
+    silent = versions.join(told, on="item_version", how="anti")
+    general = silent.join(pl.DataFrame({"pause_type": list(PAUSE_TYPES)}), how="cross")
+    return pl.concat([own.select("item_version", "pause_type"), general]).unique().drop_nulls("pause_type")
+
+
+def _own_targets(frames: Mapping[str, pl.DataFrame]) -> frozenset[str]:
+    """The clock "target", where at least one case has a promise of its own."""
+    received = frames.get("received")
+    return frozenset({"target"}) if received is not None and received["target_at"].count() else frozenset()
+
+
+def _handling_steps(frames: Mapping[str, pl.DataFrame]) -> pl.LazyFrame:
+    """Who of which office took each step; the applicant and the system take none, nor does who has no role."""
+    parts = [
+        frames[kind]
+        .lazy()
+        .filter(~pl.col("role").is_in(STEP_ROLES))
+        .select("subject", "nth", "seq", resource=pl.col("actor"), group=pl.col("office"))
+        for kind in HANDLING
+        if kind in frames
+    ]
+    schema = {"subject": pl.Int64, "nth": pl.Int64, "seq": pl.Int64, "resource": pl.String, "group": pl.String}
+    return pl.concat(parts) if parts else pl.LazyFrame(schema=schema)
+
+
+def _empty(kind: str) -> pl.DataFrame:
+    schema = schema_of(kind) | {"subject": pl.Int64(), "nth": pl.Int64(), "day": pl.Int64(), "minute": pl.Int64()}
+    return pl.DataFrame(schema=schema)

@@ -1,0 +1,193 @@
+"""Examine subjects: put the rules to all that they span, and record only what is new, changed or gone."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import date, datetime
+
+from sqlalchemy import func, select
+
+from portal.basis import SYSTEM
+from portal.catalogue import queries as catalogue
+from portal.compliance.engine import Finding, judge
+from portal.compliance.findings.tables import FindingRow, MarkRow
+from portal.compliance.findings.ties import chunks, spanned, tie
+from portal.compliance.load import from_events
+from portal.compliance.registry import all_rules
+from portal.compliance.rule import Rule, Scope
+from portal.compliance.sentences import plain
+from portal.ledger import queries as ledger
+from portal.ledger.canonical import canonical
+from portal.ledger.model import Event
+from portal.ledger.operations import append
+from portal.store import db
+
+_JUDGED = ("case/", "inquiry/")
+
+Facts = dict[str, str | int | date | None]
+
+
+def examine(subjects: Collection[str], *, at: datetime, rules: Sequence[Rule] | None = None) -> list[Event]:
+    """Judge these subjects as of ``at``, with every member of a matter, a day or equal cases that a rule spans.
+
+    Returns the events written: a second call at the same instant writes none.
+    """
+    named = {subject for subject in subjects if subject.startswith(_JUDGED)}
+    tie(ledger.events_of(sorted(named)))
+    written: list[Event] = []
+    for scope, of_scope in _by_scope(all_rules() if rules is None else rules).items():
+        waiting, done = set(named), set[str]()
+        while waiting:
+            done |= waiting
+            touched = _judge(waiting, scope, of_scope, at, written)
+            waiting = touched - done
+    return written
+
+
+def _judge(named: set[str], scope: Scope, rules: Sequence[Rule], at: datetime, written: list[Event]) -> set[str]:
+    """Record what the rules say of the named; return the others of whom they now seem to say something else.
+
+    Only of the named is everything loaded that a rule may see; the others must be judged in their own turn.
+    """
+    span = spanned(named, scope)
+    events = _in_order(ledger.events_of(span))
+    log = from_events([events], limits=catalogue.limits_table(catalogue.catalogue()), as_of=at).log
+    judged = {finding.key: finding for finding in judge(log, rules, counting=False).findings}
+    held = _held(span, {rule.code for rule in rules})
+    touched: set[str] = set()
+    for key in sorted(judged.keys() | held.keys()):
+        finding, row = judged.get(key), held.get(key)
+        if not _differs(finding, row):
+            continue
+        if key[1] in named:
+            written.append(_record(finding, row, at))
+        else:
+            touched.add(key[1])
+    return touched
+
+
+def set_mark(*, seq: int, at: datetime) -> None:
+    """Note that everything up to this event and instant was judged."""
+    row = db.session.get(MarkRow, 1)
+    if row is None:
+        db.session.add(MarkRow(id=1, seq=seq, at=at))
+    else:
+        row.seq, row.at = seq, at
+
+
+def rebuild_findings() -> int:
+    """Make the register again from the finding events alone; returns how many findings there are."""
+    standing: dict[str, Event] = {}
+    raised: dict[str, Event] = {}
+    for batch in ledger.stream(kinds=("finding-raised", "finding-changed", "finding-cleared")):
+        for event in batch:
+            raised.setdefault(event.number, event)
+            standing[event.number] = event
+    db.session.query(FindingRow).delete()
+    for number, event in standing.items():
+        db.session.add(_row_of(event, raised[number]))
+    return len(standing)
+
+
+def _by_scope(rules: Iterable[Rule]) -> dict[Scope, list[Rule]]:
+    found: dict[Scope, list[Rule]] = {}
+    for rule in rules:
+        found.setdefault(rule.scope, []).append(rule)
+    return found
+
+
+def _in_order(events_of: Mapping[str, Sequence[Event]]) -> list[Event]:
+    return sorted((event for events in events_of.values() for event in events), key=lambda event: event.seq)
+
+
+def _held(span: Sequence[str], codes: set[str]) -> dict[tuple[str, str, int], FindingRow]:
+    held: dict[tuple[str, str, int], FindingRow] = {}
+    for about in chunks(span):
+        statement = select(FindingRow).where(FindingRow.about.in_(about), FindingRow.rule.in_(codes))
+        held |= {(row.rule, row.about, row.first_seq): row for row in db.session.scalars(statement)}
+    return held
+
+
+def _differs(finding: Finding | None, row: FindingRow | None) -> bool:
+    if finding is None:
+        return row is not None and row.is_standing
+    return row is None or not row.is_standing or _facts(finding) != _facts_held(row)
+
+
+def _record(finding: Finding | None, row: FindingRow | None, at: datetime) -> Event:
+    if row is None:
+        assert finding is not None
+        number = f"{(db.session.scalar(select(func.count()).select_from(FindingRow)) or 0) + 1:06d}"
+        event = append(f"finding/{number}", "finding-raised", _facts(finding), by=SYSTEM, at=at)
+        db.session.add(_row_of(event, event))
+        db.session.flush()
+        return event
+    if finding is None:
+        event = append(f"finding/{row.number}", "finding-cleared", _facts_held(row), by=SYSTEM, at=at)
+    else:
+        event = append(f"finding/{row.number}", "finding-changed", _facts(finding), by=SYSTEM, at=at)
+    _fill(row, event)
+    return event
+
+
+def _facts(finding: Finding) -> Facts:
+    return {
+        "rule": finding.rule,
+        "rule_version": str(finding.version),
+        "calendar": finding.calendar,
+        "about": finding.subject,
+        "first_seq": finding.first_seq,
+        "last_seq": finding.last_seq,
+        "severity": finding.severity.value,
+        "began_on": finding.on,
+        "responsible_office": finding.office,
+        "responsible_post": finding.post,
+        "accused": finding.actor,
+        "numbers": canonical(plain(finding.numbers)).decode(),
+        "variant": finding.variant,
+        "is_open": finding.is_open,
+    }
+
+
+def _facts_held(row: FindingRow) -> Facts:
+    return {
+        "rule": row.rule,
+        "rule_version": str(row.rule_version),
+        "calendar": row.calendar,
+        "about": row.about,
+        "first_seq": row.first_seq,
+        "last_seq": row.last_seq,
+        "severity": row.severity,
+        "began_on": row.began_on,
+        "responsible_office": row.office,
+        "responsible_post": row.post,
+        "accused": row.accused,
+        "numbers": row.numbers,
+        "variant": row.variant,
+        "is_open": row.is_open,
+    }
+
+
+def _row_of(event: Event, raised: Event) -> FindingRow:
+    row = FindingRow(number=event.number, raised_at=raised.occurred_at)
+    _fill(row, event)
+    return row
+
+
+def _fill(row: FindingRow, event: Event) -> None:
+    """Everything of a row but its number and the moment it was raised stands in its newest event."""
+    row.rule = event.text("rule") or ""
+    row.rule_version = int(event.text("rule_version") or 0)
+    row.about = event.text("about") or ""
+    row.first_seq = event.integer("first_seq") or 0
+    row.last_seq = event.integer("last_seq") or 0
+    row.severity = event.text("severity") or ""
+    row.began_on = event.date("began_on") or event.occurred_at.date()
+    row.office, row.post = event.text("responsible_office"), event.text("responsible_post")
+    row.accused = event.text("accused")
+    row.numbers = event.text("numbers") or "{}"
+    row.variant = event.text("variant")
+    row.calendar = event.text("calendar") or ""
+    row.is_open = event.has("is_open")
+    row.is_standing = event.kind != "finding-cleared"
+    row.changed_at = event.occurred_at

@@ -1,0 +1,42 @@
+"""A part of a log: the few subjects that a costly question concerns, so that the others need not be computed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from portal.compliance.log.frames import Frame, Log
+
+
+class _Part(Mapping[str, "Frame"]):
+    """The frames of some subjects, each cut out when it is first asked for."""
+
+    def __init__(self, log: Log, keys: Frame) -> None:
+        self._log, self._keys, self._held = log, keys, dict[str, "Frame"]()
+
+    def __getitem__(self, kind: str) -> Frame:
+        if kind not in self._held:
+            whole = self._log.frames[kind]
+            self._held[kind] = self._log.settle(whole.join(self._keys, on="subject", how="semi"))
+        return self._held[kind]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._log.frames)
+
+    def __len__(self) -> int:
+        return len(self._log.frames)
+
+
+def has_rows(rows: Frame) -> bool:
+    """Whether there is any row: asked before something costly is worked out for none."""
+    first = rows.head(1)
+    native = first.to_native()
+    return bool(native.fetchall() if hasattr(native, "fetchall") else first.collect().rows())
+
+
+def narrowed(log: Log, rows: Frame) -> Log:
+    """The same log with the events of the subjects in ``rows`` only; every word means what it meant."""
+    keys = log.settle(rows.select("subject").unique())
+    return replace(log, frames=_Part(log, keys), _kept={})

@@ -1,0 +1,1 @@
+"""The rules: one module is one rule, found by its being here."""

@@ -1,0 +1,53 @@
+"""A finding in words: the rule's sentence with its numbers, in whatever language and form the reader's edge speaks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+
+from portal.compliance.engine import Number
+from portal.compliance.rule import Rule
+
+_EPOCH_DAY = date(1970, 1, 1)
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Speech:
+    """How an edge speaks: its translation of msgids, its dates and times, its comma between members of a list."""
+
+    translate: Callable[[str], str]
+    day: Callable[[date], str]
+    moment: Callable[[datetime], str]
+    comma: str = ", "
+
+
+def plain(numbers: Mapping[str, Number]) -> dict[str, Number]:
+    """Numbers as they are stored: days (``…_on``) and instants (``…_at``) as ISO texts, everything else as it is."""
+    return {name: _plain(name, value) for name, value in numbers.items()}
+
+
+def sentence(rule: Rule, variant: str | None, numbers: Mapping[str, Number], speech: Speech) -> str:
+    """Explain a finding; ``numbers`` raw from the engine or as stored."""
+    shown = {name: _spoken(rule, name, value, speech) for name, value in numbers.items()}
+    return speech.translate(rule.sentence_for(variant)) % shown
+
+
+def _plain(name: str, value: Number) -> Number:
+    if isinstance(value, int) and name.endswith("_on"):
+        return (_EPOCH_DAY + timedelta(days=value)).isoformat()
+    if isinstance(value, int) and name.endswith("_at"):
+        return (_EPOCH + timedelta(microseconds=value)).isoformat().replace("+00:00", "Z")
+    return value
+
+
+def _spoken(rule: Rule, name: str, value: Number, speech: Speech) -> str:
+    stored = _plain(name, value)
+    if stored is None or isinstance(stored, int):
+        return "–" if stored is None else str(stored)
+    if name.endswith("_on"):
+        return speech.day(date.fromisoformat(stored))
+    if name.endswith("_at"):
+        return speech.moment(datetime.fromisoformat(stored))
+    return speech.comma.join(speech.translate(rule.words.get(member, member)) for member in stored.split("|"))

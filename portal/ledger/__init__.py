@@ -1,0 +1,1 @@
+"""What happened: append-only events, hashed as stored, and the list of everything that may be written."""

@@ -1,0 +1,93 @@
+"""The one write of the ledger: append."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import cast
+
+from sqlalchemy import Table, func, insert, select
+
+from portal.basis import N_, By, Refusal, Role
+from portal.ledger.canonical import canonical
+from portal.ledger.model import Channel, Event
+from portal.ledger.payloads import channel_named, checked_payload, checked_subject, kind_named
+from portal.ledger.tables import EventRow
+from portal.store import db
+
+
+class RecordedBeforeItOccurred(Refusal):
+    def __init__(self) -> None:
+        super().__init__(
+            N_("Something cannot be recorded before it has occurred; check the time that was entered."),
+            field="occurred_at",
+        )
+
+
+# The unit is the only writer on both databases, so the next number is free, and a rollback leaves no gap.
+_next_seq = select(func.coalesce(func.max(EventRow.seq), 0) + 1).scalar_subquery()
+_TABLE = cast("Table", EventRow.__table__)
+_INSERT = insert(_TABLE).values(seq=_next_seq).returning(_TABLE.c.seq)  # built once: building it costs most of its time
+
+
+def append(
+    subject: str,
+    kind: str,
+    payload: Mapping[str, object] | None = None,
+    *,
+    by: By,
+    at: datetime,
+    recorded_at: datetime | None = None,
+    channel: str | None = None,
+    item_version: str | None = None,
+    sealed: bytes | None = None,
+) -> Event:
+    """Write that something happened to the subject at ``at``, and return the event with its number.
+
+    ``recorded_at`` is given only when it is written down later than it happened. Without a channel it happened at
+    a window, or, if the system acts, inside the system. Dates and instants may be given as such or as text.
+
+    :raises Refusal: the kind, a key, a value, the subject or the channel is not one that the ledger lists.
+    """
+    listed = kind_named(kind)
+    if at.utcoffset() is None or (recorded_at is not None and recorded_at.utcoffset() is None):
+        raise ValueError("an event needs aware instants; the edge reads the clock in UTC")
+    event = Event(
+        seq=0,
+        subject=checked_subject(subject, listed),
+        kind=listed.name,
+        actor=by.actor,
+        role=by.role,
+        office=by.office,
+        window=by.window,
+        channel=channel_named(channel or (Channel.SYSTEM if by.role is Role.SYSTEM else Channel.WINDOW)),
+        occurred_at=at.astimezone(UTC),
+        recorded_at=(recorded_at or at).astimezone(UTC),
+        item_version=item_version,
+        payload=checked_payload(listed, {"post": by.post, **(payload or {})}),
+        sealed=sealed,
+        leaf_hash=b"",
+    )
+    if event.recorded_at < event.occurred_at:
+        raise RecordedBeforeItOccurred
+    return _inserted(replace(event, leaf_hash=event.leaf()))
+
+
+def _inserted(event: Event) -> Event:
+    values = {
+        "subject": event.subject,
+        "kind": event.kind,
+        "actor": event.actor,
+        "role": event.role.value,
+        "office": event.office,
+        "window": event.window,
+        "channel": event.channel.value,
+        "occurred_at": event.occurred_at,
+        "recorded_at": event.recorded_at,
+        "item_version": event.item_version,
+        "payload": canonical(event.payload).decode(),
+        "sealed": event.sealed,
+        "leaf_hash": event.leaf_hash,
+    }
+    return replace(event, seq=db.session.execute(_INSERT, values).scalar_one())

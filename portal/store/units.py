@@ -1,0 +1,123 @@
+"""The two ways to the database: a unit that writes and commits as one, and a read of one moment."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy import event
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import ORMExecuteState, Session, UOWTransaction
+
+from portal.basis import N_, Refusal
+from portal.store.base import db
+from portal.store.engines import WRITE
+
+_UNIT = "portal_unit"  # in Session.info: None, or one of the two below
+_WRITING, _COMMITTING = "writing", "committing"
+_BUSY_SQLITE = "database is locked"
+_BUSY_POSTGRESQL = "55P03"  # lock_not_available
+
+
+class TransactionAlreadyOpen(RuntimeError):
+    """An operation opened a transaction of its own; the edge owns the one there is."""
+
+
+class WriteOutsideTransaction(RuntimeError):
+    """Something was written where only reading is done; wrap it in ``with transaction():`` at the edge."""
+
+
+class CommitInsideTransaction(RuntimeError):
+    """An operation committed; operations never do, the edge's ``with transaction():`` does at its end."""
+
+
+class DatabaseBusy(Refusal):
+    """Another writer held the database for longer than anyone should wait."""
+
+    def __init__(self) -> None:
+        super().__init__(N_("Too much is being written at this moment; nothing was saved. Try again in a minute."))
+
+
+@contextmanager
+def transaction() -> Iterator[Session]:
+    """Write as one unit: all of it is committed at the end, or none of it after an exception.
+
+    Units wait for one another on both databases, so a guard may trust what it has read until its unit ends.
+
+    :raises TransactionAlreadyOpen: there is one already.
+    :raises DatabaseBusy: no turn came within 15 seconds.
+    """
+    session = db.session()
+    if is_writing():
+        raise TransactionAlreadyOpen("a transaction is open; leave opening it to the edge (view, job, verb)")
+    if session.new or session.dirty or session.deleted:
+        raise WriteOutsideTransaction("rows were changed before the transaction began; change them inside")
+    session.rollback()  # end the read that came before: this unit must see what is there now
+    session.info[_UNIT] = _WRITING
+    try:
+        with _naming_what_is_busy():
+            session.connection(execution_options={WRITE: True})
+        yield session
+        session.flush()
+        session.info[_UNIT] = _COMMITTING
+        session.commit()
+    except BaseException:
+        session.rollback()
+        raise
+    finally:
+        session.info[_UNIT] = None
+
+
+@contextmanager
+def reading() -> Iterator[Session]:
+    """Read one moment of the database, whatever others commit meanwhile; inside ``transaction()`` read what it sees."""
+    session = db.session()
+    if is_writing() or session.info.get("portal_reading"):
+        yield session
+        return
+    session.rollback()
+    session.info["portal_reading"] = True
+    try:
+        if session.get_bind().dialect.name == "postgresql":  # SQLite's plain BEGIN is a snapshot already
+            session.connection(execution_options={"isolation_level": "REPEATABLE READ", "postgresql_readonly": True})
+        yield session
+    finally:
+        session.info["portal_reading"] = False
+        session.rollback()
+
+
+def is_writing() -> bool:
+    return bool(db.session().info.get(_UNIT))
+
+
+@contextmanager
+def _naming_what_is_busy() -> Iterator[None]:
+    try:
+        yield
+    except OperationalError as error:
+        if _BUSY_SQLITE in str(error.orig) or getattr(error.orig, "sqlstate", None) == _BUSY_POSTGRESQL:
+            raise DatabaseBusy from error
+        raise
+
+
+@event.listens_for(Session, "before_flush")
+def _refuse_flush(session: Session, _context: UOWTransaction, _instances: object) -> None:
+    if _is_ours(session) and not session.info.get(_UNIT):
+        raise WriteOutsideTransaction("rows were added or changed while only reading; use `with transaction():`")
+
+
+@event.listens_for(Session, "do_orm_execute")
+def _refuse_statement(state: ORMExecuteState) -> None:
+    is_write = state.is_insert or state.is_update or state.is_delete
+    if is_write and _is_ours(state.session) and not state.session.info.get(_UNIT):
+        raise WriteOutsideTransaction("a writing statement came while only reading; use `with transaction():`")
+
+
+@event.listens_for(Session, "before_commit")
+def _refuse_commit(session: Session) -> None:
+    if session.info.get(_UNIT) == _WRITING and not session.in_nested_transaction():
+        raise CommitInsideTransaction("leave the commit to `with transaction():`")
+
+
+def _is_ours(session: Session) -> bool:
+    return isinstance(session, db.session.session_factory.class_)

@@ -1,0 +1,23 @@
+"""`portal rebuild`: make every projection again from the ledger alone."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import click
+
+from portal import create_app
+from portal.appeals.operations import rebuild_inquiries
+from portal.cases.operations import rebuild
+from portal.compliance.findings.operations import rebuild_findings
+from portal.store import transaction
+
+
+@click.command()
+def command() -> None:
+    """Remake cases, clocks, inquiries and findings from the events; nothing in the ledger changes."""
+    with create_app().app_context(), transaction():
+        cases = rebuild(at=datetime.now(UTC))
+        inquiries = rebuild_inquiries()
+        findings = rebuild_findings()
+    click.echo(f"{cases} cases, {inquiries} inquiries and {findings} findings were made again.")

@@ -1,0 +1,29 @@
+"""`portal scheduler`: bring outcomes about and judge what changed, until it is told to stop."""
+
+from __future__ import annotations
+
+import signal
+import threading
+
+import click
+
+from portal import create_app
+from portal.scheduler import Scheduler, tick
+
+
+@click.command()
+@click.option("--once", is_flag=True, help="Do everything that is due now, once, and end.")
+def command(once: bool) -> None:
+    """Run beside the server: deemed outcomes, reminders, and findings within seconds of what they judge."""
+    app = create_app()
+    if once:
+        with app.app_context():
+            click.echo(f"{tick()} events written.")
+        return
+    stop = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stop.set())
+    scheduler = Scheduler(app.app_context)
+    scheduler.start()
+    stop.wait()
+    scheduler.stop()

@@ -1,0 +1,178 @@
+"""An applicant's own cases: the receipt, where it stands, and the steps that are the applicant's."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+import segno
+from flask import Blueprint, flash, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _l
+
+from portal.appeals.model import InquiryNotFound
+from portal.appeals.queries import follow_inquiry
+from portal.basis import By, Role, mask_identity_number, mask_name, mask_phone
+from portal.cases.model import STATE_TITLES, CaseNotFound
+from portal.cases.queries import CasePage, case_page
+from portal.cases.queries import follow as follow_case
+from portal.catalogue.model import FieldKind
+from portal.store import reading
+from portal.web.citizen import access, case_history, case_story
+from portal.web.citizen.drafts import PROMISED_LATER
+from portal.web.citizen.item_form import narrow, shown
+from portal.web.forms import Form, Given, TextField
+from portal.web.page import page
+from portal.web.wording import said
+
+cases = Blueprint("cases", __name__)
+View = Callable[..., ResponseReturnValue]
+
+
+class FollowForm(Form):
+    number = TextField(
+        _l("Number of your request"),
+        description=_l("On your receipt, for example 990100-2026-000012"),
+        validators=[Given(_l("Enter the number of your request"))],
+        filters=[narrow],
+        render_kw={"classes": "govuk-input--width-20", "autocomplete": "off", "spellcheck": False},
+    )
+    code = TextField(
+        _l("Query code"),
+        description=_l("Eight letters and figures, on your receipt beside the number"),
+        validators=[Given(_l("Enter the query code"))],
+        filters=[narrow],
+        render_kw={"classes": "govuk-input--width-10", "autocomplete": "off", "spellcheck": False},
+    )
+
+
+@cases.route("/follow", methods=["GET", "POST"])
+def follow() -> ResponseReturnValue:
+    """The link behind the QR fills the form in; nothing is opened before the button is pressed."""
+    form = FollowForm(data={"number": request.args.get("number", ""), "code": request.args.get("code", "")})
+    if form.validate_on_submit():
+        number = str(form.number.data).upper()
+        try:
+            with reading():
+                address = _opened(number, str(form.code.data))
+        except (CaseNotFound, InquiryNotFound) as refusal:
+            form.refuse(refusal)
+        else:
+            access.grant(number, str(form.code.data).upper())
+            return redirect(address, 303)
+    return page(form=form, numbers=access.numbers()), form.status
+
+
+def _opened(number: str, code: str) -> str:
+    """:raises Refusal: number or code is wrong."""
+    if "-Q" in number:
+        follow_inquiry(number, code)
+        return url_for("citizen.appeals.inquiry", number=number)
+    follow_case(number, code, at=g.now)
+    return url_for("citizen.cases.case", number=number)
+
+
+@cases.post("/follow/forget")
+def forget() -> ResponseReturnValue:
+    access.forget()
+    flash(gettext("This browser no longer opens any request without number and code."), "success")
+    return redirect(url_for("citizen.cases.follow"), 303)
+
+
+def own_case(view: View) -> View:
+    """Give the view the case if this browser may open it; all others get the form that asks for number and code."""
+
+    @wraps(view)
+    def with_case(number: str, **places: Any) -> ResponseReturnValue:
+        if access.is_granted(number) and "-Q" not in number:
+            try:
+                with reading():
+                    found = case_page(number, at=g.now)
+                return view(found, **places)
+            except CaseNotFound:
+                pass
+        form = FollowForm(formdata=None, data={"number": number})
+        return render_template("citizen/cases/follow.html", form=form, numbers=access.numbers(), is_closed=True), 404
+
+    return with_case
+
+
+def applicant(found: CasePage) -> By:
+    return By(found.case.applicant, Role.APPLICANT)
+
+
+@cases.get("/cases/<number>")
+@own_case
+def case(found: CasePage) -> ResponseReturnValue:
+    with reading():
+        return page(
+            found=found,
+            state_title=STATE_TITLES[found.case.state],
+            what_next=case_story.WHAT_NEXT.get(found.case.state, ""),
+            stages=case_story.stages(found),
+            who=case_story.who_answers(found.case.holder),
+            first=case_story.who_answers(found.case.first_responder),
+            passing_to=case_story.office_name(found.case.passing.to_office) if found.case.passing else "",
+            clocks=[clock for clock in found.running if clock.limit_kind != "statutory"],
+            statutory={clock.name: clock for clock in found.clocks if clock.limit_kind == "statutory"},
+            stopped=[clock for clock in found.clocks if not clock.is_open and clock.limit_kind != "statutory"],
+            why_late=case_story.why_late(found),
+            steps=found.possible_steps(applicant(found)),
+            demanded=[case_story.material_name(found.version, code) for code in sorted(found.case.demanded)],
+            deferred=[case_story.material_name(found.version, code) for code in sorted(found.case.deferred)],
+            personal=masked(found),
+            later=later(found),
+            ahead=case_story.decision_ahead(found),
+            story=case_story,
+            told=case_history.told,
+            has_code=bool(access.code_of(found.number)),
+        )
+
+
+@cases.get("/cases/<number>/receipt")
+@own_case
+def receipt(found: CasePage) -> ResponseReturnValue:
+    code = access.code_of(found.number)
+    address = url_for("citizen.cases.follow", number=found.number, code=code or None, _external=True)
+    due = found.promised
+    return page(
+        found=found,
+        code=code,
+        address=address,
+        qr=segno.make(address, error="m", micro=False).svg_data_uri(scale=4, border=4),
+        due=due,
+        trace=found.trace(due) if due else (),
+        others=[clock for clock in found.running if clock.limit_kind == "promised" and clock is not due],
+        statutory=next((c for c in found.running if due and c.name == due.name and c.limit_kind == "statutory"), None),
+        who=case_story.who_answers(found.case.holder),
+        ahead=case_story.decision_ahead(found),
+        later=later(found),
+        papers=[(case_story.material_name(found.version, paper.code), paper) for paper in found.papers],
+    )
+
+
+def later(found: CasePage) -> list[str]:
+    """Names of the materials that the applicant said would follow, as long as they have not."""
+    here = {paper.code for paper in found.papers}
+    codes = found.personal.get(PROMISED_LATER, "").split()
+    return [case_story.material_name(found.version, code) for code in codes if code not in here]
+
+
+def masked(found: CasePage) -> list[tuple[str, object]]:
+    """What was typed, with personal facts shortened: enough to recognise one's own."""
+    rows: list[tuple[str, object]] = []
+    for field in found.version.fields:
+        name, value = field.name, found.personal.get(field.name, "")
+        if not value:
+            continue
+        text: object = shown(field, value)
+        if field.kind is FieldKind.IDENTITY or name == "credit-code":
+            text = mask_identity_number(value)
+        elif field.kind is FieldKind.PHONE:
+            text = mask_phone(value)
+        elif field.is_personal:
+            text = mask_name(value) if len(value) < 12 else mask_identity_number(value)
+        rows.append((said(field.label), text))
+    return rows

@@ -1,0 +1,97 @@
+"""Materials with their files: a form field for each, and what was chosen laid down at once, so that nothing is lost."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from flask_babel import gettext
+
+from portal.basis import Refusal
+from portal.cases.model import HandedIn, StoredFile
+from portal.cases.uploads import discard_upload, keep_upload
+from portal.catalogue.model import Material, MaterialNeed
+from portal.store import transaction
+from portal.web import uploads
+from portal.web.citizen import drafts
+from portal.web.citizen.drafts import Draft, uploads_folder
+from portal.web.forms import FilesField, Form, TickField
+from portal.web.wording import said
+
+PREFIX = "m_"
+
+
+def material_form(materials: Sequence[Material], *, with_later: bool = True) -> type[Form]:
+    """For each material ``m_<code>`` for its files and, where it may follow later, ``later_<code>``."""
+    fields: dict[str, Any] = {}
+    for material in materials:
+        name = said(material.name)
+        if material.need is MaterialNeed.OPTIONAL:
+            name = gettext("%(label)s (optional)", label=name)
+        fields[PREFIX + material.code] = FilesField(
+            name,
+            description=gettext("PDF, JPG or PNG; 5 MB a file and %(most)s files at most", most=uploads.MOST),
+            render_kw={"attributes": {"accept": uploads.ACCEPT}},
+        )
+        if with_later and material.may_follow_later:
+            fields[f"later_{material.code}"] = TickField(
+                gettext("I do not have it yet and will hand it in by the day that the office names")
+            )
+    return type("MaterialForm", (Form,), fields)
+
+
+def stored(form: Form, code: str, *, already: int = 0) -> tuple[StoredFile, ...]:
+    """Lay down the files chosen for a material; what cannot be taken is told at its field."""
+    field = form[PREFIX + code]
+    try:
+        files = uploads.checked(field.data or (), field=field.name, already=already)
+    except uploads.FileUnfit as refusal:
+        form.refuse(refusal)
+        return ()
+    return tuple(keep_upload(file.content, file.name, folder=uploads_folder()) for file in files)
+
+
+def take_in(draft: Draft, form: Form, *, at: datetime) -> Draft:
+    """Keep every file that can be taken, even where another one cannot, and what is to follow later."""
+    files = dict(draft.files)
+    for material in draft.materials:
+        before = files.get(material.code, ())
+        if new := stored(form, material.code, already=len(before)):
+            files[material.code] = (*before, *new)
+    later = tuple(
+        material.code
+        for material in draft.materials
+        if material.may_follow_later and form[f"later_{material.code}"].data
+    )
+    try:
+        with transaction():
+            return drafts.save(draft, at=at, files=files, later=later)
+    except Refusal:
+        before = {file.stored_as for kept in draft.files.values() for file in kept}
+        throw_away(
+            [HandedIn(code, file=file) for code, kept in files.items() for file in kept if file.stored_as not in before]
+        )
+        raise
+
+
+def removed(draft: Draft, stored_as: str, *, at: datetime) -> Draft:
+    """Take one file away again."""
+    gone = [file for files in draft.files.values() for file in files if file.stored_as == stored_as]
+    files = {code: tuple(file for file in kept if file not in gone) for code, kept in draft.files.items()}
+    with transaction():
+        draft = drafts.save(draft, at=at, files=files, seen=draft.seen - {"materials"})
+    for file in gone:
+        discard_upload(file, folder=uploads_folder())
+    return draft
+
+
+def handed_in(form: Form, codes: Sequence[str]) -> tuple[HandedIn, ...]:
+    """For a case that is there already: the files chosen now, laid down; the caller throws them away if it fails."""
+    return tuple(HandedIn(code, file=file) for code in codes for file in stored(form, code))
+
+
+def throw_away(materials: Sequence[HandedIn]) -> None:
+    for material in materials:
+        if material.file is not None:
+            discard_upload(material.file, folder=uploads_folder())

@@ -1,0 +1,7 @@
+"""The open-data door: figures and files for everybody; each view is public by being named here."""
+
+from __future__ import annotations
+
+from portal.web.doors import Door
+
+door = Door("open_data", __name__, url_prefix="/open")

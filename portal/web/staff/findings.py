@@ -1,0 +1,164 @@
+"""Findings as pages say them: the rule's title, its sentence with numbers, what it rests on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+
+from flask import current_app
+from flask_babel import gettext
+
+from portal.basis import N_
+from portal.catalogue.queries import catalogue
+from portal.compliance.findings.model import Standing
+from portal.compliance.registry import all_rules
+from portal.compliance.rule import Rule, Severity
+from portal.compliance.sentences import Speech, sentence
+from portal.web.wording import cited, day, moment
+
+SEVERITY_TITLES = {
+    Severity.RED: N_("red card"),
+    Severity.YELLOW: N_("yellow card"),
+    Severity.NOTICE: N_("notice"),
+}
+SEVERITY_SHAPES = {Severity.RED: "■", Severity.YELLOW: "▲", Severity.NOTICE: "○"}
+NUMBERS = {
+    "taken": N_("Taken"),
+    "allowed": N_("Allowed"),
+    "overdue": N_("Over the limit"),
+    "due_on": N_("Due on"),
+    "due_at": N_("Due at"),
+    "started_on": N_("Counted after"),
+    "ended_on": N_("Ended, or stood on"),
+    "ended_at": N_("Ended, or stood at"),
+    "front_desk": N_("With the front desk, working days"),
+    "back_office": N_("With the back office, working days"),
+    "other_office": N_("With other offices, working days"),
+    "applicant": N_("With the applicant, working days"),
+    "chases": N_("The applicant came to ask, times"),
+    "nth": N_("How often in this matter"),
+    "offices": N_("Offices"),
+    "hops": N_("Hand-overs"),
+    "chain": N_("Chain"),
+    "missing": N_("Missing"),
+    "notices": N_("Notices"),
+    "demands": N_("Newly asked for"),
+    "fault": N_("Fault"),
+    "faults": N_("Faults"),
+    "hours": N_("Hours"),
+    "stage": N_("Stage"),
+    "changes": N_("Changes"),
+    "opinions": N_("Opinions"),
+    "declared": N_("Declared, working days"),
+    "actual": N_("Lasted, working days"),
+    "days": N_("Days"),
+    "minutes": N_("Minutes"),
+    "outcome": N_("Outcome"),
+    "reply": N_("Outcome"),
+    "acts": N_("Acts"),
+    "again_on": N_("Changed back on"),
+    "answered_on": N_("Answered on"),
+    "decided_on": N_("Decided on"),
+    "extended_on": N_("Extended on"),
+    "from_on": N_("First day"),
+    "noticed_on": N_("Notice of"),
+    "passed_on": N_("Passed on"),
+    "passed_by": N_("Passed on by"),
+    "nth_extension": N_("Which extension"),
+    "other_seq": N_("Other event"),
+    "pause_type": N_("Special procedure"),
+    "late_minutes": N_("Written down late from, minutes"),
+    "slack_minutes": N_("Slack, minutes"),
+    "bulk": N_("Acts in bulk from"),
+    "bulk_minutes": N_("Acts in bulk within, minutes"),
+    "opens_minute": N_("Work begins, minute of the day"),
+    "closes_minute": N_("Work ends, minute of the day"),
+    "within": N_("Allowed, working days"),
+    "red_from": N_("Red from"),
+    "red_over": N_("Red above"),
+    "red_ratio": N_("Red from so many times the limit"),
+    "yellow_from": N_("Yellow from"),
+    "favour_days": N_("In favour within, days"),
+    "permit_days": N_("Permits, days"),
+    "petition_days": N_("Petitions, days"),
+    "disclosure_days": N_("Disclosure of information, days"),
+    "hearing_days": N_("Hearings, days"),
+    "online_days": N_("Online, days"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    standing: Standing
+    rule: Rule | None
+    title: str
+    sentence: str
+
+    @property
+    def shape(self) -> str:
+        return SEVERITY_SHAPES[self.standing.severity]
+
+    @property
+    def severity(self) -> str:
+        return str(gettext(SEVERITY_TITLES[self.standing.severity]))
+
+    @property
+    def sources(self) -> list[str]:
+        """The law that the rule rests on; norms of the catalogue by their English names on English pages."""
+        codes = {record.norm.name: record.norm.code for record in catalogue().norms}
+        return [cited(source, codes.get(source.norm)) for source in (self.rule.sources if self.rule else ())]
+
+    @property
+    def parameters(self) -> list[tuple[str, str]]:
+        ours = gettext("our own number")
+        return [
+            (named(name), f"{parameter.value} ({parameter.source or ours})")
+            for name, parameter in (self.rule.parameters.items() if self.rule else ())
+        ]
+
+    @property
+    def numbers(self) -> list[tuple[str, str]]:
+        """What the rule computed, by name where the name is a common one."""
+        return [
+            (named(name), _number(self.rule, name, value))
+            for name, value in self.standing.numbers.items()
+            if value is not None
+        ]
+
+
+def named(number: str) -> str:
+    return str(gettext(NUMBERS[number])) if number in NUMBERS else number
+
+
+def titled(standings: Iterable[Standing]) -> list[Told]:
+    known = rules()
+    return [_told(standing, known.get((standing.rule, standing.rule_version))) for standing in standings]
+
+
+def rules() -> dict[tuple[str, int], Rule]:
+    return {(rule.code, rule.version): rule for rule in all_rules(Path(current_app.instance_path) / "rules")}
+
+
+def _told(standing: Standing, rule: Rule | None) -> Told:
+    """A rule that this deployment no longer has leaves its findings with their bare code."""
+    if rule is None:
+        return Told(standing, None, standing.rule, "")
+    speech = Speech(gettext, day, moment, comma=gettext(", "))
+    try:
+        said = sentence(rule, standing.variant, standing.numbers, speech)
+    except KeyError:  # a deployment has edited its rule since: the numbers stand beside, the sentence does not fit them
+        said = ""
+    return Told(standing, rule, gettext(rule.title), said)
+
+
+def _number(rule: Rule | None, name: str, value: int | str | None) -> str:
+    if isinstance(value, str) and name.endswith("_on"):
+        return day(date.fromisoformat(value))
+    if isinstance(value, str) and name.endswith("_at"):
+        return moment(datetime.fromisoformat(value))
+    if isinstance(value, str):
+        words = rule.words if rule else {}
+        return str(gettext(", ").join(gettext(words[part]) if part in words else part for part in value.split("|")))
+    return str(value)

@@ -1,0 +1,200 @@
+"""What an event says, line by line, for those who handle and those who supervise: each key by its name."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import date, datetime
+from enum import StrEnum
+
+from flask_babel import gettext
+
+from portal.appeals.model import OUTCOME_TITLES, AnswerOutcome
+from portal.basis import N_, Fen
+from portal.catalogue.model import ItemVersion, PauseKind
+from portal.ledger.kinds import COMMON, KINDS, Key, Shape
+from portal.ledger.model import Event
+from portal.web.staff.people import office_name, person_name
+from portal.web.wording import clock_name, day, moment, said, word, yuan
+
+LABELS: Mapping[str, str] = {
+    "situation": N_("Situation"),
+    "materials": N_("Materials"),
+    "authorisation": N_("Authorised agent"),
+    "receipt_no": N_("Receipt number"),
+    "counted_from": N_("Counted after"),
+    "target_at": N_("Promised for"),
+    "notice_no": N_("Notice number"),
+    "demands": N_("Asked for"),
+    "determinable": N_("Already to be seen in the first hand-in"),
+    "approved_by": N_("Consent by"),
+    "is_law_changed": N_("The law has changed"),
+    "is_new_fact": N_("Follows from something new"),
+    "is_complete": N_("Complete"),
+    "document_no": N_("Document"),
+    "document_on": N_("Dated"),
+    "is_sealed": N_("Sealed"),
+    "is_instant": N_("Decided in the same visit"),
+    "reason": N_("Reason"),
+    "basis": N_("Legal basis"),
+    "remedies": N_("Remedies"),
+    "right_authority": N_("Competent office"),
+    "deferred": N_("May follow later"),
+    "due_on": N_("Due on"),
+    "promise_no": N_("Promise"),
+    "conclusion": N_("Conclusion"),
+    "to_office": N_("To"),
+    "summary": N_("Summary"),
+    "is_outside_jurisdiction": N_("Outside of this office's jurisdiction"),
+    "assignee": N_("Given to"),
+    "clock": N_("Clock"),
+    "level": N_("Level"),
+    "place": N_("Asked"),
+    "amount_fen": N_("Sum"),
+    "rule_version": N_("Version of the item"),
+    "is_in_favour": N_("Corrected in the applicant's favour"),
+    "inspectors": N_("Inspectors"),
+    "department": N_("Department"),
+    "pause_type": N_("Special procedure"),
+    "from_on": N_("First day"),
+    "until_on": N_("Last day"),
+    "days": N_("Days"),
+    "licence_no": N_("Licence number"),
+    "delivery_channel": N_("Delivered by"),
+    "proof": N_("Proof"),
+    "score": N_("Score"),
+    "outage": N_("Outage"),
+    "of": N_("Duplicate of"),
+    "old_on": N_("Date until now"),
+    "new_on": N_("New date"),
+    "calendar": N_("Calendar"),
+    "cause": N_("Cause"),
+    "notice": N_("Holiday notice"),
+    "is_self_reported": N_("Told by the citizen"),
+    "outcome": N_("Outcome"),
+    "is_written": N_("In writing"),
+    "covers": N_("The answer covers"),
+    "cited_version": N_("Guide cited"),
+    "is_chat": N_("Not about an item"),
+    "severity": N_("Grade"),
+    "last_seq": N_("Last event"),
+}
+_OF_FINDINGS = {"rule_version": N_("Version of the rule")}  # elsewhere it is the version of the item
+_UNTOLD = frozenset({"applicant", "matter", "materials_hash", "bundle_hash", *COMMON})
+_OFFICES = frozenset({"to_office", "right_authority"})
+_PEOPLE = frozenset({"approved_by", "assignee", "inspectors", "authorisation"})
+_MATERIALS = frozenset({"materials", "demands", "determinable", "deferred"})
+WORDS: Mapping[str, str] = {
+    "approve": N_("approve"),
+    "reject": N_("reject"),
+    "correct": N_("let it be corrected"),
+    "grant": N_("grant"),
+    "deny": N_("deny"),
+    "agreed": N_("agreed"),
+    "not-agreed": N_("not agreed"),
+    "true": N_("the promise was kept"),
+    "false": N_("the promise was not kept"),
+    "soon": N_("due soon"),
+    "overdue": N_("overdue"),
+    "window": N_("at the window"),
+    "phone": N_("by telephone"),
+    "web": N_("online"),
+    "post": N_("by post"),
+    "item": N_("the item"),
+    "conditions": N_("conditions"),
+    "materials": N_("materials"),
+    "limit": N_("time limit"),
+    "place": N_("place"),
+    "notice": N_("notice"),
+    "yellow": N_("yellow card"),
+    "red": N_("red card"),
+}
+_CODED = frozenset({"conclusion", "level", "place", "delivery_channel", "covers", "severity"})
+
+
+class _Kind(StrEnum):
+    PROMISED = "promised"
+    STATUTORY = "statutory"
+
+
+_STANDARDS = {_Kind.PROMISED: N_("promised"), _Kind.STATUTORY: N_("by law")}
+
+
+def details(event: Event, version: ItemVersion | None = None) -> list[tuple[str, str]]:
+    """The facts of an event as (name, value) in words, in the order of the list of kinds."""
+    keys = KINDS[event.kind].keys
+    return facts_in_words(keys, event.payload, version)
+
+
+def facts_in_words(
+    keys: Mapping[str, Key], payload: Mapping[str, object], version: ItemVersion | None = None
+) -> list[tuple[str, str]]:
+    labels = LABELS if "rule" not in keys else {**LABELS, **_OF_FINDINGS}
+    return [
+        (gettext(labels[name]), _value(name, key.shape, payload[name], version))
+        for name, key in keys.items()
+        if name in labels and name not in _UNTOLD and payload.get(name) not in (None, False, [], "")
+    ]
+
+
+def _value(name: str, shape: Shape, value: object, version: ItemVersion | None) -> str:
+    match shape:
+        case Shape.DATE:
+            return day(date.fromisoformat(str(value)))
+        case Shape.INSTANT:
+            return moment(datetime.fromisoformat(str(value)))
+        case Shape.FLAG:
+            return str(gettext("yes"))
+        case Shape.TEXTS:
+            members = value if isinstance(value, list) else [value]
+            return str(gettext(", ").join(_text(name, str(member), version) for member in members))
+        case Shape.INTEGER:
+            return yuan(Fen(int(str(value)))) if name == "amount_fen" else str(value)
+        case Shape.TEXT:
+            return _text(name, str(value), version)
+
+
+def _text(name: str, text: str, version: ItemVersion | None) -> str:
+    if name in _OFFICES:
+        return office_name(text)
+    if name in _PEOPLE:
+        return person_name(text)
+    if name in _MATERIALS:
+        return material_name(version, text)
+    if name in _CODED:
+        return str(gettext(WORDS[text])) if text in WORDS else text
+    match name:
+        case "situation":
+            situation = version.situation(text) if version else None
+            return text if situation is None else said(situation.name)
+        case "clock":
+            return clock_text(text)
+        case "pause_type" if text in set(PauseKind):
+            return word(PauseKind(text))
+        case "outcome" if text in set(AnswerOutcome):
+            return str(gettext(OUTCOME_TITLES[AnswerOutcome(text)]))
+        case _:
+            return text
+
+
+def clock_text(key: str) -> str:
+    """Moves name a clock by its key (``feedback.1.promised``), extensions by its name."""
+    name, *rest = key.rsplit(".", 2)
+    standard = rest[-1] if rest else ""
+    if standard in set(_Kind):
+        words = {"clock": clock_name(name), "standard": gettext(_STANDARDS[_Kind(standard)])}
+        return str(gettext("%(clock)s (%(standard)s)", **words))
+    return clock_name(name)
+
+
+def material_name(version: ItemVersion | None, code: str) -> str:
+    material = version.material(code) if version else None
+    return said(material.name) if material else code
+
+
+def sealed_words(event: Event) -> Mapping[str, str]:
+    """What was written with a step for eyes of staff alone, such as a comment."""
+    if not event.sealed or event.kind == "submitted":
+        return {}
+    found: Mapping[str, str] = json.loads(event.sealed).get("personal", {})
+    return found

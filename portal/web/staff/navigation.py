@@ -1,0 +1,35 @@
+"""What the pages of staff show around their content: where one may go, and as whom one is here."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import g, url_for
+from flask_babel import gettext
+
+from portal.accounts.policy import Act, Target, may
+from portal.basis import By, Role
+
+HANDLERS = (Role.CLERK, Role.REVIEWER, Role.DISPATCHER)
+
+
+def staff_navigation(section: str) -> list[dict[str, Any]]:
+    """Only what the policy lets this person open; the page that is open is marked."""
+    by: By | None = g.get("by")
+    if by is None:
+        return []
+    own = Target(office=by.office, offered_to=by.office)
+    offered = [
+        ("worklist", "clerk.worklist", gettext("Worklist"), may(by, Act.SEE_WORKLIST, own)),
+        ("acknowledge", "clerk.to_acknowledge", gettext("To take over"), may(by, Act.ACKNOWLEDGE, own)),
+        ("inquiries", "clerk.inquiries.listing", gettext("Inquiries"), may(by, Act.SEE_INQUIRY, own)),
+        ("dashboard", "supervisor.dashboard", gettext("Overview"), may(by, Act.SEE_COUNTS, own)),
+        ("findings", "supervisor.findings", gettext("Findings"), may(by, Act.SEE_FINDINGS, own)),
+        ("approvals", "supervisor.approvals", gettext("Approvals"), by.role in (Role.HEAD, Role.SUPERVISOR)),
+        ("audits", "supervisor.audits", gettext("Audit"), may(by, Act.RUN_AUDIT)),
+    ]
+    return [
+        {"href": url_for(view), "text": text, "active": section == name}
+        for name, view, text, is_open in offered
+        if is_open
+    ]

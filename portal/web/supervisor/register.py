@@ -1,0 +1,155 @@
+"""The register of findings: the list, and one finding with the events that prove it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flask import abort, g, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _l
+
+from portal.accounts.policy import Act, Target, require
+from portal.catalogue.model import ItemVersion, VersionUnknown
+from portal.catalogue.queries import catalogue
+from portal.compliance.findings import queries
+from portal.compliance.findings.model import Standing
+from portal.compliance.findings.queries import FindingUnknown
+from portal.compliance.rule import Severity
+from portal.ledger import queries as ledger
+from portal.ledger.kinds import KINDS, Sort
+from portal.ledger.model import Event
+from portal.store import reading
+from portal.web.forms import Form, SelectField
+from portal.web.page import page
+from portal.web.staff import history, people
+from portal.web.staff.findings import SEVERITY_TITLES, rules, titled
+from portal.web.staff.paging import Pages
+from portal.web.staff.people import offices_to_choose
+from portal.web.supervisor.overview import own_offices
+
+PER_PAGE = 25
+CALENDAR = "calendar/CN"
+STANDING, CLEARED, ALL = "standing", "cleared", "all"
+
+
+class FilterForm(Form):
+    severity = SelectField(_l("Grade"))
+    rule = SelectField(_l("Rule"))
+    office = SelectField(_l("Office"))
+    standing = SelectField(_l("State"))
+
+
+def listing() -> ResponseReturnValue:
+    offices = own_offices(g.by, Act.SEE_FINDINGS)
+    form = _filter_form(offices)
+    wanted: dict[str, Any] = {
+        "offices": (str(form.office.data),) if form.office.data else offices,
+        "rules": _one(form.rule.data),
+        "severities": _one(form.severity.data),
+        "is_standing": {STANDING: True, CLEARED: False, ALL: None}[str(form.standing.data)],
+    }
+    with reading():
+        pages = Pages.of(queries.count_findings(**wanted), PER_PAGE)
+        rows = titled(queries.findings(limit=PER_PAGE, offset=pages.offset, **wanted))
+        return page(form=form, rows=rows, pages=pages, people=people)
+
+
+def _filter_form(offices: Collection[str] | None) -> FilterForm:
+    form = FilterForm(formdata=request.args, meta={"csrf": False})
+    everything = ("", gettext("All"))
+    titles = {rule.code: rule.title for rule in rules().values()}
+    known = [(code, name) for code, name in offices_to_choose(g.today) if offices is None or code in offices]
+    form.severity.choices = [everything, *((s.value, gettext(SEVERITY_TITLES[s])) for s in reversed(Severity))]
+    form.rule.choices = [everything, *((code, f"{code} {gettext(title)}") for code, title in sorted(titles.items()))]
+    form.office.choices = [everything, *known]
+    form.standing.choices = [
+        (STANDING, gettext("Standing")),
+        (CLEARED, gettext("No longer found")),
+        (ALL, gettext("All")),
+    ]
+    for field in (form.severity, form.rule, form.office, form.standing):
+        codes = [choice[0] for choice in field.choices or ()]
+        if field.data not in codes:
+            field.data = codes[0]  # an address typed by hand: what it names is not there
+    return form
+
+
+def _one(value: object) -> tuple[str, ...]:
+    return (str(value),) if value else ()
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """One event of the evidence; ``is_within`` marks those from the first to the last that the finding names."""
+
+    event: Event
+    title: str
+    details: list[tuple[str, str]]
+    is_within: bool
+
+
+def finding(number: str) -> ResponseReturnValue:
+    with reading():
+        try:
+            standing = queries.finding(number)
+        except FindingUnknown:
+            abort(404)
+        offices = own_offices(g.by, Act.SEE_FINDINGS)
+        if offices is not None and standing.office not in offices:
+            abort(404)
+        require(g.by, Act.SEE_FINDINGS, Target(office=standing.office))
+        return page(
+            told=titled([standing])[0],
+            proofs=_proofs(standing),
+            judgements=ledger.events(f"finding/{number}"),
+            titles={name: kind.title for name, kind in KINDS.items()},
+            address=subject_address(standing.about),
+            subject_address=subject_address,
+            people=people,
+            history=history,
+        )
+
+
+def subject_address(subject: str) -> tuple[str, str] | None:
+    """The view that shows a subject, and its number."""
+    sort, _, number = subject.partition("/")
+    views = {Sort.CASE.value: "clerk.cases.case", Sort.INQUIRY.value: "clerk.inquiries.inquiry"}
+    return (views[sort], number) if sort in views else None
+
+
+def _proofs(standing: Standing) -> list[Proof]:
+    """Every event of the subjects that the finding names, with what befell calendar and office meanwhile."""
+    ends = [event for seq in (standing.first_seq, standing.last_seq) if (event := ledger.event(seq)) is not None]
+    subjects = sorted({standing.about, *(event.subject for event in ends)})
+    events = [event for found in ledger.events_of(subjects).values() for event in found]
+    if ends:
+        until = g.now if standing.is_open else max(event.occurred_at for event in ends)
+        events += _around(standing, min(event.occurred_at for event in ends), until)
+    known: dict[str, ItemVersion | None] = {}
+    return [_proof(event, standing, known) for event in sorted(events, key=lambda event: event.seq)]
+
+
+def _around(standing: Standing, first: datetime, last: datetime) -> Iterable[Event]:
+    """Amendments of the calendar, and outages declared for the office, from the first event to the last, or to now."""
+    subjects = [CALENDAR, *([f"office/{standing.office}"] if standing.office else [])]
+    found = [event for events in ledger.events_of(subjects).values() for event in events]
+    return [event for event in found if first <= event.occurred_at <= last]
+
+
+def _proof(event: Event, standing: Standing, known: dict[str, ItemVersion | None]) -> Proof:
+    reference = event.item_version or ""
+    if reference not in known:
+        known[reference] = _version(reference)
+    is_within = standing.first_seq <= event.seq <= standing.last_seq
+    return Proof(event, KINDS[event.kind].title, history.details(event, known[reference]), is_within)
+
+
+def _version(reference: str) -> ItemVersion | None:
+    try:
+        return catalogue().version(reference) if reference else None
+    except VersionUnknown:
+        return None

@@ -1,0 +1,56 @@
+"""A portal that runs and the system's Chromium that looks at it; both once for all browser tests."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import ConsoleMessage, Page
+
+from tests.running import RunningPortal, running
+from tools import chromium
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    here = Path(__file__).parent
+    for item in items:
+        if here in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args() -> dict[str, object]:
+    path = chromium.found()
+    if path is None:
+        message = "no Chromium was found: install it (Debian: apt-get install chromium) to run the browser tests"
+        if os.environ.get("CI") == "true":
+            pytest.fail(message)
+        pytest.skip(message)
+    return {"executable_path": path, "args": list(chromium.FLAGS)}
+
+
+@pytest.fixture(scope="session")
+def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningPortal]:
+    command = Path(sys.executable).parent / "portal"
+    with running(command, tmp_path_factory.mktemp("instance"), "--demo", cwd=ROOT) as portal:
+        yield portal
+
+
+@pytest.fixture
+def complaints(page: Page) -> list[str]:
+    """What the browser objected to on this page: scripts refused, files missing, errors thrown."""
+    heard: list[str] = []
+
+    def hear(message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning"):
+            heard.append(message.text)
+
+    page.on("console", hear)
+    page.on("pageerror", lambda error: heard.append(str(error)))
+    page.on("requestfailed", lambda request: heard.append(f"not loaded: {request.url}"))
+    return heard

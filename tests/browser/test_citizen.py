@@ -1,0 +1,241 @@
+"""A citizen's journey in a real browser: in both languages, at phone and desk width, and without JavaScript."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.citizen_city import BAD_FILE, GOOD_FILE, THURSDAY, City, Walk, running_city
+
+WORDS = {
+    "zh": {
+        "search": "食品生产许可",
+        "promise": "2026年10月29日（星期四）",
+        "handed in": "已提交",
+        "waiting": "待受理",
+        "withdrawn": "已撤回",
+        "correcting": "待补正",
+        "day": "10月1日（周四）",
+        "feast": "放假：国庆节",
+        "error": "有误：",
+    },
+    "en": {
+        "search": "food licence",
+        "promise": "Thursday 29 October 2026",
+        "handed in": "Handed in",
+        "waiting": "Waiting for acceptance",
+        "withdrawn": "Withdrawn",
+        "correcting": "Waiting for your correction",
+        "day": "Thu 1 Oct",
+        "feast": "Day off: National Day",
+        "error": "Error: ",
+    },
+}
+LATER = "later_safety-rules"
+
+
+@pytest.fixture(scope="module")
+def city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[City]:
+    with running_city(tmp_path_factory.mktemp("city")) as city:
+        yield city
+
+
+@pytest.fixture(autouse=True)
+def thursday(city: City) -> None:
+    city.now = THURSDAY
+
+
+@pytest.mark.parametrize("width", [375, 1280], ids=["phone", "desk"])
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_citizen_finds_hands_in_follows_and_withdraws(
+    page: Page, browser: Browser, city: City, complaints: list[str], language: str, width: int
+) -> None:
+    said, walk = WORDS[language], Walk(page, city, language, width)
+    walk.open("/")
+    walk.examine()
+    page.locator("#q").fill(said["search"])
+    page.locator(".portal-search__button").click()
+    walk.examine()
+    page.locator("a[href='/items/food-licence']").click()
+    expect(page.locator("main")).to_contain_text(said["promise"])
+    page.locator(".portal-promise details").first.locator("summary").click()
+    expect(page.locator(".portal-trace").first).to_contain_text(said["day"])
+    walk.examine()
+    page.locator("#start").click()
+    walk.go_on()
+    expect(page).to_have_title(f"{said['error']}{page.locator('h1').inner_text()} – {caption(page)} – {brand(page)}")
+    walk.examine()
+    while "/question/" in page.url:
+        walk.choose_first()
+        walk.go_on()
+    walk.go_on()
+    walk.examine()
+    page.locator(".govuk-error-summary a").first.click()
+    expect(page.locator("[id='f_firm-name']")).to_be_focused()
+    walk.fill_details()
+    walk.go_on()
+    walk.choose_files(BAD_FILE)
+    walk.go_on()
+    expect(page.locator(".govuk-error-summary li")).to_have_count(4)
+    walk.examine()
+    for box in page.locator("input[type=file]").all()[:3]:
+        box.set_input_files(GOOD_FILE)
+    page.locator(f"[name='{LATER}']").check()
+    walk.go_on()
+    walk.examine()
+    page.locator("input[type=checkbox]").check()
+    walk.go_on()
+    expect(page.locator("h1")).to_have_text(said["handed in"])
+    walk.examine()
+    number, code = page.locator("#number").inner_text(), page.locator("#code").inner_text()
+    follow_and_withdraw(browser, city, language, width, number, code)
+    assert [text for text in complaints if "422" not in text] == []
+    assert len(walk.seen) == 8
+
+
+def follow_and_withdraw(browser: Browser, city: City, language: str, width: int, number: str, code: str) -> None:
+    """In another browser, with nothing but number and code."""
+    said = WORDS[language]
+    context = browser.new_context()
+    walk = Walk(context.new_page(), city, language, width)
+    walk.open("/follow")
+    walk.page.locator("#number").fill(number)
+    walk.page.locator("#code").fill("WRONGWRG")
+    walk.go_on()
+    walk.examine()
+    walk.page.locator("#code").fill(code.lower())
+    walk.go_on()
+    expect(walk.page.locator("h1")).to_have_text(said["waiting"])
+    walk.examine()
+    walk.page.locator("a[href$='/withdraw']").click()
+    walk.examine()
+    walk.choose_first()
+    walk.go_on()
+    expect(walk.page.locator("h1")).to_have_text(said["withdrawn"])
+    walk.examine()
+    context.close()
+
+
+def caption(page: Page) -> str:
+    return page.locator(".govuk-caption-l").inner_text().split("\n")[0].removesuffix(",").strip()
+
+
+def brand(page: Page) -> str:
+    return page.locator(".govuk-generic-header").inner_text().strip()
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_everything_works_without_javascript(browser: Browser, city: City, language: str) -> None:
+    context = browser.new_context(java_script_enabled=False, viewport={"width": 375, "height": 800})
+    walk = Walk(context.new_page(), city, language, 375)
+    walk.to_details()
+    walk.go_on()
+    assert walk.page.locator(".govuk-error-summary li").count() == 6
+    walk.fill_details()
+    walk.go_on()
+    walk.choose_files(GOOD_FILE)
+    walk.go_on()
+    walk.page.locator("main input[type=checkbox]").check()
+    walk.go_on()
+    number = walk.page.locator("#number").inner_text()
+    city.handle(number, "notice_correction", "clerk", demands=("layout",))
+    walk.open(f"/cases/{number}")
+    expect(walk.page.locator("h1")).to_have_text(WORDS[language]["correcting"])
+    walk.page.locator("a[href$='/correction']").click()
+    walk.choose_files(GOOD_FILE)
+    walk.go_on()
+    expect(walk.page.locator("h1")).to_have_text(WORDS[language]["waiting"])
+    context.close()
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_pages_of_a_case_in_trouble_have_no_barrier(page: Page, city: City, language: str) -> None:
+    walk = Walk(page, city, language, 375)
+    number, _ = walk.hand_in()
+    city.handle(number, "notice_correction", "clerk", demands=("layout", "process"))
+    walk.open(f"/cases/{number}")
+    walk.examine()
+    walk.open(f"/cases/{number}/correction")
+    walk.go_on()
+    walk.examine()
+    late, _ = walk.hand_in()
+    city.now = THURSDAY + timedelta(days=60)
+    walk.open(f"/cases/{late}")
+    expect(page.locator("#late")).to_be_visible()
+    walk.examine()
+    walk.open(f"/cases/{late}/supply")
+    walk.examine()
+    assert len(walk.seen) == 4
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_delivered_case_is_rated(page: Page, city: City, language: str) -> None:
+    walk = Walk(page, city, language, 1280)
+    number, _ = walk.hand_in()
+    for step, role, facts in (
+        ("accept", "clerk", {}),
+        ("open", "reviewer", {}),
+        ("review", "reviewer", {"conclusion": "approve"}),
+        ("decide", "decider", {"conclusion": "grant"}),
+        ("produce_licence", "clerk", {"licence_no": "SC1"}),
+        ("deliver", "clerk", {"delivery_channel": "post", "proof": "EMS1"}),
+    ):
+        city.handle(number, step, role, **facts)
+    walk.open(f"/cases/{number}")
+    walk.examine()
+    page.locator("a[href$='/rate']").click()
+    walk.examine()
+    page.locator("input[name=score]").last.check()
+    page.locator("#comment").fill("等了很久")
+    walk.go_on()
+    walk.examine()
+
+
+@pytest.mark.parametrize("width", [375, 1280], ids=["phone", "desk"])
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_who_was_sent_away_tells_it_and_sees_who_answers(page: Page, city: City, language: str, width: int) -> None:
+    walk = Walk(page, city, language, width)
+    walk.open("/sent-away?item=food-licence")
+    walk.go_on()
+    walk.examine()
+    page.locator("#office").select_option("market-supervision")
+    for part, value in (("year", "2026"), ("month", "9"), ("day", "22")):
+        page.locator(f"#happened-{part}").fill(value)
+    page.locator("#said").fill("不归我们管。")
+    walk.go_on()
+    expect(page.locator("main")).to_contain_text("不归我们管。")
+    walk.examine()
+
+
+@pytest.mark.parametrize("path", ["/halls", "/help", "/accessibility", "/items?q=ヴ", "/cases/990100-2026-999999"])
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_standing_pages_have_no_barrier(page: Page, city: City, language: str, path: str) -> None:
+    walk = Walk(page, city, language, 1280)
+    walk.open(path)
+    walk.examine()
+
+
+def test_the_receipt_prints_on_paper_with_its_trace_and_without_the_furniture(
+    page: Page, city: City, tmp_path: Path
+) -> None:
+    walk = Walk(page, city, "zh", 1280)
+    walk.hand_in()
+    page.emulate_media(media="print")
+    expect(page.locator(".govuk-service-navigation")).to_be_hidden()
+    expect(page.locator(".portal-trace")).to_be_visible()
+    expect(page.locator(".portal-only-print")).to_be_visible()
+    paper = page.pdf(format="A4", path=tmp_path / "receipt.pdf")
+    assert paper.startswith(b"%PDF")
+
+
+def test_the_language_can_be_changed_in_the_middle_of_a_form(page: Page, city: City) -> None:
+    walk = Walk(page, city, "zh", 375)
+    walk.to_details()
+    address = page.url
+    page.get_by_role("link", name="English").click()
+    assert page.url == f"{address}?lang=en"
+    expect(page.locator("h1")).to_have_text("Your details")

@@ -1,0 +1,41 @@
+"""Shared by all tests: an app of its own for each test, and the list of files that have grown long."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from portal import create_app
+from tests.compiled import share_templates
+
+pytest_plugins = ("tests.databases",)  # a migrated SQLite and PostgreSQL for whoever asks
+
+ROOT = Path(__file__).resolve().parent.parent
+LONG_FILE = 250  # lines; a question to ask oneself, not an error
+
+
+@pytest.fixture
+def app(tmp_path: Path, sqlite_url: str) -> Flask:
+    """The portal on an empty folder and a migrated, empty database. Forms need no token here, but in production."""
+    settings = {"TESTING": True, "WTF_CSRF_ENABLED": False, "SQLALCHEMY_DATABASE_URI": sqlite_url}
+    return share_templates(create_app(settings, instance=tmp_path))
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    return app.test_client()
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    lengths = {
+        file: len(file.read_text().splitlines())
+        for file in sorted((ROOT / "portal").rglob("*.py"))
+        if "versions" not in file.parts
+    }
+    if long := {file: length for file, length in lengths.items() if length > LONG_FILE}:
+        terminalreporter.section(f"files of more than {LONG_FILE} lines")
+        for file, length in long.items():
+            terminalreporter.line(f"{length:5d}  {file.relative_to(ROOT)}")

@@ -1,0 +1,91 @@
+"""A portal that really runs: the `portal serve` of some environment, on a free port, in a folder of its own."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+START_LIMIT = 30.0  # seconds; a busy machine, not the promise of five seconds
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def environment(instance: Path, port: int) -> dict[str, str]:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("YINUO_", "PYTHON", "FLASK_"))}
+    return {**kept, "YINUO_INSTANCE": str(instance), "PORT": str(port), "PYTHONUNBUFFERED": "1"}
+
+
+@dataclass
+class RunningPortal:
+    """``seconds`` passed until it listened; after the stop ``status`` and ``output`` tell how it ended."""
+
+    process: subprocess.Popen[str]
+    address: str
+    seconds: float = 0.0
+    output: str = ""
+
+    def get(self, path: str, **headers: str) -> str:
+        wish = urllib.request.Request(self.address + path, headers=headers)
+        with urllib.request.urlopen(wish, timeout=10) as answer:
+            return str(answer.read().decode())
+
+    def stop(self, how: signal.Signals = signal.SIGINT) -> int:
+        """Stop it as Ctrl-C does and return its exit status."""
+        if self.process.poll() is None:
+            self.process.send_signal(how)
+        try:
+            self.output, _ = self.process.communicate(timeout=15)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.output, _ = self.process.communicate()
+            raise AssertionError(f"the portal did not stop within 15 seconds\n{self.output}") from None
+        return self.process.returncode
+
+
+@contextmanager
+def running(command: Path, instance: Path, *words: str, cwd: Path) -> Iterator[RunningPortal]:
+    port = free_port()
+    process = subprocess.Popen(
+        [str(command), "serve", *words],
+        cwd=cwd,
+        env=environment(instance, port),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    portal = RunningPortal(process, f"http://127.0.0.1:{port}")
+    try:
+        portal.seconds = _wait(portal)
+        yield portal
+    finally:
+        portal.stop()
+
+
+def _wait(portal: RunningPortal) -> float:
+    begin = time.monotonic()
+    while (waited := time.monotonic() - begin) < START_LIMIT:
+        if portal.process.poll() is not None:
+            raise AssertionError(f"the portal ended before it listened\n{portal.process.communicate()[0]}")
+        try:
+            portal.get("/")
+        except urllib.error.HTTPError as error:  # it listens, and waiting will not mend what it answers
+            portal.stop()
+            raise AssertionError(f"the first page answered {error.code}\n{portal.output}") from None
+        except (urllib.error.URLError, ConnectionError):
+            time.sleep(0.05)
+        else:
+            return waited
+    raise AssertionError(f"the portal did not listen within {START_LIMIT:.0f} seconds")

@@ -1,0 +1,55 @@
+"""The `portal` command finds its verbs by their files and turns refusals into one line."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+from types import SimpleNamespace
+
+import click
+import pytest
+from click.testing import CliRunner
+
+from portal import cli
+from portal.basis import Refusal
+
+
+def test_help_names_every_verb() -> None:
+    outcome = CliRunner().invoke(cli.main, ["--help"])
+    assert outcome.exit_code == 0
+    assert "serve" in outcome.output
+
+
+def test_an_unknown_verb_is_named() -> None:
+    outcome = CliRunner().invoke(cli.main, ["srve"])
+    assert outcome.exit_code == 2
+    assert "srve" in outcome.output
+
+
+def test_a_refusal_is_one_line_and_exit_code_2(monkeypatch: pytest.MonkeyPatch) -> None:
+    @click.command()
+    def command() -> None:
+        raise Refusal("Give %(least)s or more.", values={"least": 3})
+
+    monkeypatch.setattr(cli, "import_module", lambda _: SimpleNamespace(command=command))
+    outcome = CliRunner().invoke(cli.main, ["serve"])
+    assert outcome.exit_code == 2
+    assert outcome.output == "Error: Give 3 or more.\n"
+
+
+def test_the_command_starts_without_the_frameworks() -> None:
+    """`portal worktime` answers at once: nothing but the verb that was called is imported."""
+    names = "{'flask', 'sqlalchemy', 'granian', 'polars'}"
+    program = f"import sys, portal.cli; print(sorted({names} & set(sys.modules)))"
+    outcome = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert outcome.stdout == "[]\n"
+
+
+def test_a_database_without_tables_is_one_line_that_says_what_to_run(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("YINUO_INSTANCE", str(tmp_path))
+    outcome = CliRunner().invoke(cli.main, ["ledger", "count"])
+    assert outcome.exit_code == 2
+    assert outcome.output == "Error: the database has no tables yet, or old ones; run `portal db upgrade`\n"

@@ -1,0 +1,1 @@
+"""Synthetic years: ledgers in which everything, or exactly one thing, is known to be lawful or wrong."""
