@@ -39,7 +39,7 @@ templates: $(STAMPS)/dev
 	@$(BIN)/djlint templates --lint --quiet
 
 pytest: $(STAMPS)/dev $(CATALOGUES) browser-for-tests
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest --numprocesses 2 --dist loadfile
 
 browser-for-tests: $(STAMPS)/dev
 	@$(BIN)/python tools/chromium.py > /dev/null

@@ -14,9 +14,8 @@ from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
-from chromium import FLAGS, found
-
 from portal.demo.notes import password_in
+from tools.chromium import FLAGS, found
 
 ROOT = Path(__file__).resolve().parent.parent
 IMAGES = ROOT / "docs" / "images"

@@ -14,6 +14,7 @@ import polars as pl
 from portal.compliance import calendars
 from portal.compliance.log import PAUSE_TYPES, Frame, Log, Moment
 from portal.compliance.log.pauses import HANDLING, HANDS
+from portal.compliance.receipt import bounded
 from portal.compliance.segments import Segments, schema_of
 from portal.ledger.kinds import KINDS
 
@@ -89,7 +90,7 @@ def assemble(
         subjects = subjects.join(keep, on="subject", how="semi")
     counted = frames.get(STEPS)
     events = sum(frame.height for frame in frames.values()) if counted is None else counted.height
-    out = _left_out(frames)
+    out = _left_out(frames, names)
     if out is not None:
         frames = {kind: frame.join(out, on="subject", how="anti") for kind, frame in frames.items()}
         marked = out.with_columns(left_out=pl.lit(1, dtype=pl.Int64))
@@ -117,6 +118,7 @@ def _log(
     bases = subjects["base"].unique().to_list() or [calendars.NATION]
     day = date(1970, 1, 1)
     table = calendars.tables(bases, day + timedelta(first), day + timedelta(last))
+    held = bounded(held, subjects, table, last)
     limit_rows = _limit_rows(limits)
     own_steps = frames.get(STEPS)
     return Log(
@@ -278,9 +280,11 @@ def _kept_subjects(frames: Mapping[str, pl.DataFrame], opened: tuple[date | None
     return begun.select("subject")
 
 
-def _left_out(frames: Mapping[str, pl.DataFrame]) -> pl.DataFrame | None:
+def _left_out(frames: Mapping[str, pl.DataFrame], names: pl.DataFrame) -> pl.DataFrame | None:
     """Subjects marked as a test or a duplicate by somebody who did not handle them; None when there is no mark."""
-    marks = [frames[kind].select("subject", "actor") for kind in ("marked-test", "marked-duplicate") if kind in frames]
+    marks = [frames["marked-test"].select("subject", "actor")] if "marked-test" in frames else []
+    if "marked-duplicate" in frames:
+        marks.append(_duplicates(frames["marked-duplicate"], names))
     if not marks:
         return None
     marked = pl.concat(marks)
@@ -289,6 +293,15 @@ def _left_out(frames: Mapping[str, pl.DataFrame]) -> pl.DataFrame | None:
     )
     handled = handled.join(marked, on=["subject", "actor"], how="semi").unique()
     return marked.join(handled, on=["subject", "actor"], how="anti").select("subject").unique()
+
+
+def _duplicates(marks: pl.DataFrame, names: pl.DataFrame) -> pl.DataFrame:
+    """Marks by which something remains: none is its own duplicate, nor are two each other's."""
+    numbers = names.with_columns(name=pl.col("name").str.split("/").list.last())
+    known = pl.concat([names, numbers.select(names.columns)]).unique().rename({"name": "of", "subject": "original"})
+    pairs = marks.select("subject", "actor", "of").join(known, on="of", how="left")
+    back = pairs.select(subject="original", original="subject").unique()
+    return pairs.join(back, on=["subject", "original"], how="anti").select("subject", "actor")
 
 
 def _pause_types(subjects: pl.DataFrame, limits: pl.DataFrame) -> pl.DataFrame:

@@ -82,5 +82,6 @@ def on_engine(log: Log, engine: str) -> Iterator[Log]:
             pause_types=hand_over(log.pause_types),
             steps=hand_over(log.steps),
             settle=settle,
+            cut=settle,
             _kept={},
         )

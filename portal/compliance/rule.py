@@ -9,7 +9,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from portal.basis import LegalSource
+from portal.basis import N_, LegalSource
 from portal.compliance.log import Frame
 
 # A rule's question: the log first, then its parameters by name.
@@ -17,6 +17,15 @@ Check = Callable[..., Frame]
 # What a check returns besides its numbers. ``on``: the local day on which the judged conduct began; the law of that
 # day judges it. It may also return is_open, is_certain (0: never more than a notice), calendar and variant.
 FINDING = ("subject", "first_seq", "last_seq", "severity", "office", "post", "actor", "on")
+
+# How sentences name the unit of a limit: a rule that says it takes these among its words.
+UNITS: Mapping[str, str] = {
+    "working-day": N_("working days"),
+    "calendar-day": N_("calendar days"),
+    "month": N_("months"),
+    "hour": N_("hours"),
+    "instant": N_("minutes"),
+}
 
 
 class Severity(StrEnum):

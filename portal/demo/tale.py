@@ -231,7 +231,6 @@ class Tale:
             HandedIn(code, document_no=f"{self.number or self.citizen.number}-{code}-{mark}") for code in codes
         )
 
-    # --- inside -------------------------------------------------------------------------------------------------
     def _somebody(self) -> Citizen:
         kinds = {audience.value for audience in self.version.audience}
         fitting = [c for c in self.city.citizens if c.kind.value in kinds and c.number > 2]

@@ -125,7 +125,7 @@ _kind("correction-submitted", _CASE, "submit_correction", N_("Correction handed 
       ("V05", "V12", "fold", "clocks"), {
     "materials": _texts("V05", "fold"),
     "materials_hash": _text("V11", "fold"),
-    "is_complete": _flag("V05", "fold", "clocks"),
+    "is_complete": _flag("vocabulary", "fold", "clocks"),
     "counted_from": _date("vocabulary", "clocks"),
 })
 _kind("accepted", _CASE, "accept", N_("Accepted"), ("V04", "V06", "V09", "V12", "fold", "clocks"), {
@@ -142,7 +142,7 @@ _kind("refused", _CASE, "refuse", N_("Not accepted"), ("V04", "V06", "V12", "fol
     "reason": _text("V06", "fold"),
     "basis": _text("V06"),
     "remedies": _text("V06"),
-    "right_authority": _text("V01", "fold"),
+    "right_authority": _text("fold"),
 })
 _kind("deemed-accepted", _CASE, "deem_accepted", N_("Deemed accepted"), ("V04", "V09", "fold", "clocks"), {
     "counted_from": _date("vocabulary", "clocks"),  # the day of receipt: deemed acceptance is retroactive
@@ -307,20 +307,20 @@ _kind("inquired", _INQUIRY, "inquire", N_("Asked"), ("V01", "V02", "fold"), {
 })
 _kind("inquiry-answered", _INQUIRY, "answer", N_("Answered"), ("V01", "V02", "V03", "fold"), {
     "outcome": _text("V01", "V02", "V03", "fold"),  # answered, accepted, told-elsewhere, refused, no-reply
-    "right_authority": _text("V01", "V02"),  # the competent office named in writing
-    "is_written": _flag("V01", "V02"),
+    "right_authority": _text("vocabulary"),  # the competent office named in writing
+    "is_written": _flag("vocabulary"),
     "covers": _texts("V03"),  # of: item, conditions, materials, limit, place
     "cited_version": _text("V03"),  # the item version that the answer links
     "is_chat": _flag("V03"),  # nothing about an item was asked
 })
 _kind("inquiry-marked-unclear", _INQUIRY, "mark_unclear", N_("The applicant found the answer unclear"), ("V03", "fold"))
-_kind("inquiry-handed-over", _INQUIRY, "hand_over_inquiry", N_("Inquiry handed over"), ("V01", "V02", "V07", "fold"), {
-    "to_office": _text("V01", "V02", "fold"),
+_kind("inquiry-handed-over", _INQUIRY, "hand_over_inquiry", N_("Inquiry handed over"), ("vocabulary", "V07", "fold"), {
+    "to_office": _text("vocabulary", "fold"),
     "reason": _text("fold"),
     "summary": _text("fold"),
 })
-_kind("inquiry-acknowledged", _INQUIRY, "acknowledge_inquiry", N_("Inquiry taken over"), ("V01", "V02", "fold"))
-_kind("inquiry-told", _INQUIRY, "tell_inquirer", N_("The applicant was told who answers now"), ("V01", "fold"))
+_kind("inquiry-acknowledged", _INQUIRY, "acknowledge_inquiry", N_("Inquiry taken over"), ("vocabulary", "V02", "fold"))
+_kind("inquiry-told", _INQUIRY, "tell_inquirer", N_("The applicant was told who answers now"), ("fold",))
 _kind("inquiry-chased", _INQUIRY, "chase_inquiry", N_("The applicant asked again"), ("fold",))
 
 # --- findings, calendars, offices -----------------------------------------------------------------------------------

@@ -30,7 +30,7 @@ def install(app: Flask) -> None:
         supervisor,
     )
 
-    packages = ("govuk_frontend_jinja", "govuk_frontend_wtf")
+    packages = ("govuk_frontend_jinja",)
     own = app.jinja_loader
     assert own is not None
     app.jinja_loader = ChoiceLoader([own, PrefixLoader({name: PackageLoader(name) for name in packages})])

@@ -25,8 +25,8 @@ WORDS = {
     "zh": {
         "worklist": "待办",
         "correcting": "待补正",
-        "handed over": "正在转办",
-        "take over": "接收",
+        "handed over": "转办中",
+        "take over": "待接收",
         "overview": "总览",
         "overdue": "超期",
         "report": "审计报告",
@@ -137,7 +137,7 @@ def test_a_clerk_asks_for_a_correction_and_hands_a_case_over(
         other.main.locator(f"form[action*='{passed}'] button").click()
     expect(other.main).to_contain_text(passed)
     other.page.context.close()
-    assert complaints == []
+    assert [complaint for complaint in complaints if "422" not in complaint] == []  # the empty form above, on purpose
 
 
 @WIDTHS

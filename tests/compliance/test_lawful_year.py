@@ -71,3 +71,10 @@ def test_duckdb_is_as_quiet_on_a_lawful_thousand() -> None:
 
 def _kinds(rows: list[Row]) -> Counter[str]:
     return Counter(row["kind"] for row in rows)
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("seed", range(2001, 2011))
+def test_ten_whole_years_are_as_quiet(seed: int) -> None:
+    year = lawful_year(seed, 10_000)
+    assert findings_of(log_at(year.rows, year.as_of)) == []

@@ -10,8 +10,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from sqlalchemy import func, select
 
+from portal import cli, create_app, store
 from portal.accounts import operations as accounts
 from portal.accounts import queries as people
 from portal.basis import SYSTEM, Bilingual, Role
@@ -132,6 +134,20 @@ def test_who_lost_the_sheet_gets_a_new_password(folder: Path) -> None:
     assert new != old
     assert people.authenticate("supervisor", new) is not None
     assert people.authenticate("supervisor", old) is None
+
+
+def test_the_verb_says_why_it_loads_nothing(folder: Path) -> None:
+    app = create_app(instance=folder)
+    store.upgrade(app)
+    now, mask = datetime.now(UTC), os.umask(0o077)
+    with app.app_context():
+        with transaction():
+            accounts.create_post("own.head", "centre-a", Role.HEAD, Bilingual("负责人", "Head"), by=SYSTEM, at=now)
+        dispose(app)
+    outcome = CliRunner().invoke(cli.main, ["demo", "load", "--instance", str(folder)])
+    os.umask(mask)
+    assert outcome.exit_code == 1
+    assert "--instance" in outcome.output
 
 
 def test_a_password_can_be_read_aloud_and_is_long_enough_for_staff() -> None:

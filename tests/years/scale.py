@@ -100,7 +100,8 @@ def scale(cases: int, seed: int = 9) -> Segments:
 def _main_line(year: _Year) -> None:
     every = year.cases
     papers: dict[str, Any] = {"materials_hash": pl.format("m{}", "which"), "rule_version": pl.lit("guide@1")}
-    document: dict[str, Any] = {"document_no": pl.format("D{}", "which"), "document_on": pl.lit(0), "is_sealed": pl.lit(1)}
+    number = pl.format("D{}", "which")
+    document: dict[str, Any] = {"document_no": number, "document_on": pl.lit(0), "is_sealed": pl.lit(1)}
     decided = year.rng.integers(9, 16, len(every))
     year.add(
         "submitted", every, year.moment(every, 0, 9), "applicant", applicant=pl.format("applicant-{}", "which"),

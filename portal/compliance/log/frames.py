@@ -70,6 +70,8 @@ class Log:
     restarts: frozenset[str]  # kinds that let a clock of some item begin anew
     calendars: Mapping[int, str]  # id -> version
     settle: Callable[[Frame], Frame] = lambda frame: frame  # computes a frame once, for those who use it several times
+    # the same for an engine that reads a plan anew at each of its steps (DuckDB); on the others the plan stays whole
+    cut: Callable[[Frame], Frame] = lambda frame: frame
     _kept: dict[str, Frame] = field(default_factory=dict)
 
     def of(self, kind: str) -> Frame:
@@ -78,7 +80,7 @@ class Log:
 
     def events(self, *kinds: str) -> Frame:
         """The envelopes of several kinds, of all when none is named."""
-        held = [kind for kind in kinds or sorted(self.frames) if kind in self.present]
+        held = [kind for kind in dict.fromkeys(kinds or sorted(self.frames)) if kind in self.present]
         if not held:
             return self.of(kinds[0] if kinds else min(self.frames)).select(*ENVELOPE)
         return nw.concat([self.of(kind).select(*ENVELOPE) for kind in held], how="vertical")

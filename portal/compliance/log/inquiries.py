@@ -95,7 +95,7 @@ def late(log: Log, rows: Frame, day: str, into: str) -> Frame:
     """
     rows = log.with_calendar(rows.with_columns(_eve=col(day) - 1), day)
     rows = log.with_workdays(rows, "started_on", "_eve", "_run").drop("calendar", "_eve")
-    return rows.with_columns((col("_run") >= col("allowed")).cast(Int64).alias(into)).drop("_run")
+    return log.cut(rows.with_columns((col("_run") >= col("allowed")).cast(Int64).alias(into)).drop("_run"))
 
 
 def contacts(log: Log, within: int, reply: int) -> Frame:

@@ -1,7 +1,8 @@
 """What stops a clock: special procedures, waits that the applicant asked for, outages, and time after a closing.
 
 A guard counts only when somebody who did not handle the case stands behind it: a pause and an extension by their
-approver, everything else by its actor.
+approver, everything else by its actor. Nothing is paused or waited for backwards: such a stretch begins on the day it
+was noted at the earliest, and ends on the day the case is taken up again at the latest; an outage may be known later.
 """
 
 from __future__ import annotations
@@ -66,7 +67,7 @@ def _pauses(log: Log) -> Frame:
     if "wait-requested" in log.present:
         parts.append(
             independent(log, log.of("wait-requested"), "actor").select(
-                "subject", first_on=col("from_on"), last_on=col("until_on"), cause=lit("wait")
+                "subject", first_on=nw.max_horizontal("from_on", "day"), last_on=col("until_on"), cause=lit("wait")
             )
         )
     if "outage-linked" in log.present:
@@ -83,8 +84,8 @@ def _pauses(log: Log) -> Frame:
 
 
 def _special_procedures(log: Log) -> Frame:
-    """Notified, approved by an outsider, of a kind the item knows; they end when resumed, at the latest as declared."""
-    told = log.of("paused").filter(~col("notice_no").is_null())
+    """Notified with their days, approved by an outsider, of a kind the item knows; at the latest they end as told."""
+    told = log.of("paused").filter(~col("notice_no").is_null() & (col("days") > 0))
     pinned = log.subjects.select("subject", pinned=col("item_version").fill_null(""))
     known = log.pause_types.rename({"item_version": "pinned"})
     approved = independent(log, told, "approved_by").join(pinned, on="subject", how="left")
@@ -94,11 +95,11 @@ def _special_procedures(log: Log) -> Frame:
         ends, on="stop_nth", how="left"
     )
     rows = log.with_calendar(
-        rows.with_columns(first_on=nw.coalesce("from_on", "day"), known_on=_known(log)), "known_on"
+        rows.with_columns(first_on=nw.max_horizontal("from_on", "day"), known_on=_known(log)), "known_on"
     )
     rows = log.with_ordinal(rows.with_columns(before_on=col("first_on") - 1), "before_on", "before")
     rows = log.with_workday(rows.with_columns(end=col("before") + col("days")), "end", "declared_until_on")
-    resumed = when(~col("stop_nth").is_null()).then(nw.coalesce("until_on", "stop_day"))
+    resumed = when(~col("stop_nth").is_null()).then(nw.min_horizontal("until_on", "stop_day"))
     last_on = nw.coalesce(nw.min_horizontal(resumed, "declared_until_on"), lit(log.as_of.day))
     return rows.select("subject", "first_on", last_on=last_on, cause=lit("pause"))
 

@@ -59,7 +59,7 @@ def spans(
     pauses, in the unit of the limit (minutes for hours and instants); ``overdue`` may be 0 while ``is_late`` is 1.
     """
     rows = _opened(log, start, every=every)
-    rows = _stopped(log, rows, _tuple(stop) + (ENDINGS if ending else ()), reopening=reopening)
+    rows = log.cut(_stopped(log, rows, _tuple(stop) + (ENDINGS if ending else ()), reopening=reopening))
     rows = _ended(log, rows)
     if limit is None:
         rows = rows.with_columns(limit_n=lit(n, dtype=nw.Int64), unit=lit(unit), roll=lit(0), extension_n=_null())
@@ -211,12 +211,13 @@ def due(log: Log, rows: Frame, units: frozenset[str], *, clock: str | None, paus
         _start=when(in_days).then("_start").otherwise("started_on"),
         _end=when(in_days).then("_end").otherwise("ended_on"),
     )
+    rows = log.cut(rows)
     if pausing:
-        rows = rows.join(_delays(log, rows), on=KEY, how="left")
+        rows = rows.join(log.cut(_delays(log, rows)), on=KEY, how="left")
     else:
         rows = rows.with_columns(delay=_null(), base_delay=_null(), paused=_null())
     rows = rows.with_columns(col("delay", "base_delay", "paused").fill_null(0))
-    rows = _due_days(log, rows, units)
+    rows = log.cut(_due_days(log, rows, units))
     in_time = (col("_extended_on") <= nw.min_horizontal("base_due_on", "ended_on")).fill_null(False)
     rows = rows.with_columns(
         extension=when(in_time).then("_extra").otherwise(lit(0)),

@@ -88,9 +88,9 @@ def _passings(log: Log, kinds: Sequence[str]) -> Frame:
 def _returned(log: Log, hours: int, petition_days: int) -> Frame:
     """Passings that ended in sending back: too late, without a reason, or though the office had been designated."""
     stop = ("handover-returned", *PASSING)
-    rows = spans(log, start=PASSING, stop=stop, n=hours, unit="hour", every=True)
+    rows = log.cut(spans(log, start=PASSING, stop=stop, n=hours, unit="hour", every=True))
     rows = rows.filter(col("stopped_by") == "handover-returned")
-    in_days = spans(log, start=PASSING, stop=stop, n=petition_days, every=True).select(
+    in_days = log.cut(spans(log, start=PASSING, stop=stop, n=petition_days, every=True)).select(
         "first_seq", _late=col("is_late")
     )
     types = log.subjects.select("subject", "item_type")
@@ -139,7 +139,7 @@ def _unobjected(log: Log, rows: Frame) -> Frame:
 def _untouched(log: Log, within: int, passing: Sequence[str], taking: Sequence[str], ends: Sequence[str]) -> Frame:
     """Passings that the office named did not take over by the end of the last of ``within`` working days."""
     named = _passings(log, passing).filter(~col("to_office").is_null())
-    rows = spans(log, start=passing, stop=(*ends, *passing), n=within, every=True)
+    rows = log.cut(spans(log, start=passing, stop=(*ends, *passing), n=within, every=True))
     rows = rows.filter(col("stopped_by").is_null() | (col("stopped_by") != "handover-returned"))
     rows = log.settle(rows.drop("actor").join(named.drop("subject"), on="first_seq", how="inner"))
     rows = rows.join(_taken(log, rows, taking), on="nth", how="left")

@@ -8,7 +8,7 @@ from narwhals import String, coalesce, col, lit, when
 
 from portal.basis import N_, LegalSource
 from portal.compliance.log import Frame, Log, holders, spans
-from portal.compliance.rule import Parameter, Rule, Scope
+from portal.compliance.rule import UNITS, Parameter, Rule, Scope
 
 ACCEPTANCES = ("accepted", "deemed-accepted", "tolerantly-accepted", "promise-accepted")
 
@@ -17,13 +17,13 @@ RULE = Rule(
     title=N_("Result later than the feedback limit"),
     sentence={
         "days": N_(
-            "The result was due on %(due_on)s, counted from %(started_on)s. By %(ended_on)s %(taken)s days were taken, "
-            "%(allowed)s allowed, %(overdue)s over the limit (front desk %(front_desk)s, back office %(back_office)s, "
-            "other office %(other_office)s, applicant %(applicant)s)."
+            "The result was due on %(due_on)s, counted from %(started_on)s. By %(ended_on)s, in %(unit)s, "
+            "%(taken)s were taken, %(allowed)s allowed, %(overdue)s over the limit (front desk %(front_desk)s, "
+            "back office %(back_office)s, other office %(other_office)s, applicant %(applicant)s)."
         ),
         "plain": N_(
-            "The result was due on %(due_on)s, counted from %(started_on)s. By %(ended_on)s %(taken)s days were taken, "
-            "%(allowed)s allowed, %(overdue)s over the limit."
+            "The result was due on %(due_on)s, counted from %(started_on)s. By %(ended_on)s, in %(unit)s, "
+            "%(taken)s were taken, %(allowed)s allowed, %(overdue)s over the limit."
         ),
         "moment": N_("The result was promised for %(due_at)s and came at %(ended_at)s: %(overdue)s minutes late."),
         "moment-open": N_("The result was promised for %(due_at)s and is still open, %(overdue)s minutes later."),
@@ -38,6 +38,7 @@ RULE = Rule(
     needs=("received", "delivered"),
     clocks=("feedback",),
     parameters={"red_ratio": Parameter(2)},
+    words=UNITS,
 )
 
 
@@ -65,7 +66,7 @@ def late(log: Log, judged: Frame, red_ratio: int) -> Frame:
         on=col("started_on"),
     ).select(
         "subject", "first_seq", "last_seq", "severity", "office", "post", "actor", "on", "variant", "calendar",
-        "is_open", "is_certain", "taken", "allowed", "overdue",
+        "is_open", "is_certain", "unit", "taken", "allowed", "overdue",
         "due_on", "due_at", "started_on", "ended_on", "ended_at",
         "front_desk", "back_office", "other_office", "applicant",
     )  # fmt: skip

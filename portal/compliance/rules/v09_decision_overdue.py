@@ -8,7 +8,7 @@ from narwhals import coalesce, col, concat, lit, when
 
 from portal.basis import N_, LegalSource
 from portal.compliance.log import Frame, Log, spans, targets
-from portal.compliance.rule import Rule, Scope
+from portal.compliance.rule import UNITS, Rule, Scope
 
 ACCEPTANCES = ("accepted", "deemed-accepted", "tolerantly-accepted", "promise-accepted")
 
@@ -17,12 +17,12 @@ RULE = Rule(
     title=N_("Decision later than its limit"),
     sentence={
         "promised": N_(
-            "The decision was promised for %(due_on)s, counted from %(started_on)s. By %(ended_on)s %(taken)s days "
-            "were taken, %(allowed)s promised, %(overdue)s over."
+            "The decision was promised for %(due_on)s, counted from %(started_on)s. By %(ended_on)s, in %(unit)s, "
+            "%(taken)s were taken, %(allowed)s promised, %(overdue)s over."
         ),
         "statutory": N_(
-            "The decision was due by law on %(due_on)s, counted from %(started_on)s. By %(ended_on)s %(taken)s days "
-            "were taken, %(allowed)s allowed, %(overdue)s over."
+            "The decision was due by law on %(due_on)s, counted from %(started_on)s. By %(ended_on)s, in %(unit)s, "
+            "%(taken)s were taken, %(allowed)s allowed, %(overdue)s over."
         ),
         "moment": N_("The decision was promised for %(due_at)s and came at %(ended_at)s: %(overdue)s minutes late."),
         "moment-open": N_("The decision was promised for %(due_at)s and is still open, %(overdue)s minutes later."),
@@ -36,6 +36,7 @@ RULE = Rule(
     begins_with=("accepted", "deemed-accepted", "tolerantly-accepted", "promise-accepted", "received"),
     needs=("decided",),
     clocks=("decide", "target"),
+    words=UNITS,
 )
 
 
@@ -73,6 +74,6 @@ def late(log: Log, judged: Frame) -> Frame:
         ended_at=when(col("is_open") == 0).then("ended_at"),
     ).select(
         "subject", "first_seq", "last_seq", "severity", "office", "post", "actor", "on", "variant", "calendar",
-        "is_open", "is_certain", "taken", "allowed", "overdue",
+        "is_open", "is_certain", "unit", "taken", "allowed", "overdue",
         "due_on", "due_at", "started_on", "ended_on", "ended_at",
     )  # fmt: skip

@@ -41,7 +41,7 @@ RULE = Rule(
         ),
         LegalSource("信访工作条例", "第三十四条", item_types=("petition",), in_force_from=date(2022, 5, 1)),
         LegalSource(
-            "安阳市政务服务条例", "第五十条", area="4105", item_types=("appeal",), in_force_from=date(2021, 1, 1)
+            "安阳市政务服务条例", "第五十条", area="4105", item_types=("appeal",), in_force_from=date(2021, 12, 1)
         ),
     ),
     scope=Scope.CASE,

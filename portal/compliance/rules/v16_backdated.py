@@ -56,7 +56,7 @@ RULE = Rule(
         "bulk-out-of-hours": N_("One person did %(acts)s acts within %(minutes)s minutes outside office hours."),
     },
     sources=(
-        LegalSource("安阳市政务服务条例", "第十一条、第五十六条第八项", area="4105", in_force_from=date(2021, 1, 1)),
+        LegalSource("安阳市政务服务条例", "第十一条、第五十六条第八项", area="4105", in_force_from=date(2021, 12, 1)),
         LegalSource("GB/T 22239-2008", "安全审计", in_force_from=date(2008, 11, 1), until=date(2019, 12, 1)),
         LegalSource("GB/T 22239-2019", "安全审计", in_force_from=date(2019, 12, 1)),
     ),

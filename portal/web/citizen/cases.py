@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from functools import wraps
 from typing import Any
 
@@ -25,7 +26,7 @@ from portal.web.citizen.drafts import PROMISED_LATER
 from portal.web.citizen.item_form import narrow, shown
 from portal.web.forms import Form, Given, TextField
 from portal.web.page import page
-from portal.web.wording import said
+from portal.web.wording import day, said
 
 cases = Blueprint("cases", __name__)
 View = Callable[..., ResponseReturnValue]
@@ -160,19 +161,19 @@ def later(found: CasePage) -> list[str]:
     return [case_story.material_name(found.version, code) for code in codes if code not in here]
 
 
-def masked(found: CasePage) -> list[tuple[str, object]]:
+def masked(found: CasePage) -> list[tuple[str, str]]:
     """What was typed, with personal facts shortened: enough to recognise one's own."""
-    rows: list[tuple[str, object]] = []
+    rows: list[tuple[str, str]] = []
     for field in found.version.fields:
         name, value = field.name, found.personal.get(field.name, "")
         if not value:
             continue
-        text: object = shown(field, value)
+        text = shown(field, value)
         if field.kind is FieldKind.IDENTITY or name == "credit-code":
             text = mask_identity_number(value)
         elif field.kind is FieldKind.PHONE:
             text = mask_phone(value)
         elif field.is_personal:
             text = mask_name(value) if len(value) < 12 else mask_identity_number(value)
-        rows.append((said(field.label), text))
+        rows.append((said(field.label), day(text) if isinstance(text, date) else text))
     return rows

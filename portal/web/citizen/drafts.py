@@ -19,6 +19,7 @@ from portal.cases.model import HandedIn, StoredFile, Submission, applicant_of
 from portal.cases.uploads import discard_upload
 from portal.catalogue.model import FieldKind, Flow, ItemVersion, Material, MaterialNeed, Option, Question, Situation
 from portal.store import db
+from portal.web.citizen.item_form import EXPIRY
 from portal.web.tables import DraftRow
 from portal.web.wording import zone
 
@@ -81,7 +82,7 @@ class Draft:
     @property
     def expiry(self) -> datetime | None:
         """The end of the last day of a licence to be renewed: decided by then, or deemed renewed (许可法 第五十条)."""
-        day = self.fields.get("licence-expires-on")
+        day = self.fields.get(EXPIRY)
         if not day or self.situation is None or self.situation.flow is not Flow.RENEWAL:
             return None
         return datetime.combine(date.fromisoformat(day), time(23, 59, 59), zone())

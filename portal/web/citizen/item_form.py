@@ -9,6 +9,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 from unicodedata import normalize
 
+from flask import g
 from flask_babel import gettext
 
 from portal.catalogue.checks.codes import check_character
@@ -17,6 +18,7 @@ from portal.web.forms import DateField, Form, Given, LongTextField, RadioField, 
 from portal.web.wording import said
 
 PREFIX = "f_"
+EXPIRY = "licence-expires-on"  # the field that a renewal takes its target from (许可法 第五十条)
 LONG_TEXT = 200  # characters from which a field gets several lines
 MANY_CHOICES = 7
 AUTOCOMPLETE = {"applicant-name": "name", "contact-name": "name", "firm-name": "organization"}
@@ -157,6 +159,8 @@ class _Fits:
         self.asked = asked
 
     def __call__(self, form: Form, field: Any) -> None:  # noqa: ARG002 -- WTForms calls it so
+        if self.asked.name == EXPIRY and isinstance(field.data, date) and field.data < g.today:
+            raise ValidationError(gettext("This licence has expired and cannot be renewed; apply for a new one"))
         if not isinstance(field.data, str) or not field.data:
             return
         if problem := _problem(self.asked, field.data):

@@ -57,8 +57,8 @@ def take_in(draft: Draft, form: Form, *, at: datetime) -> Draft:
     files = dict(draft.files)
     for material in draft.materials:
         before = files.get(material.code, ())
-        if new := stored(form, material.code, already=len(before)):
-            files[material.code] = (*before, *new)
+        if chosen := stored(form, material.code, already=len(before)):
+            files[material.code] = (*before, *chosen)
     later = tuple(
         material.code
         for material in draft.materials
@@ -68,10 +68,8 @@ def take_in(draft: Draft, form: Form, *, at: datetime) -> Draft:
         with transaction():
             return drafts.save(draft, at=at, files=files, later=later)
     except Refusal:
-        before = {file.stored_as for kept in draft.files.values() for file in kept}
-        throw_away(
-            [HandedIn(code, file=file) for code, kept in files.items() for file in kept if file.stored_as not in before]
-        )
+        kept = {file for held in draft.files.values() for file in held}
+        throw_away([HandedIn(code, file=file) for code, held in files.items() for file in held if file not in kept])
         raise
 
 

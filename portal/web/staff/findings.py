@@ -8,7 +8,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 from flask import current_app
-from flask_babel import gettext
+from flask_babel import get_locale, gettext
 
 from portal.basis import N_
 from portal.catalogue.queries import catalogue
@@ -16,6 +16,7 @@ from portal.compliance.findings.model import Standing
 from portal.compliance.registry import all_rules
 from portal.compliance.rule import Rule, Severity
 from portal.compliance.sentences import Speech, sentence
+from portal.web.staff.people import office_name
 from portal.web.wording import cited, day, moment
 
 SEVERITY_TITLES = {
@@ -26,6 +27,7 @@ SEVERITY_TITLES = {
 SEVERITY_SHAPES = {Severity.RED: "■", Severity.YELLOW: "▲", Severity.NOTICE: "○"}
 NUMBERS = {
     "taken": N_("Taken"),
+    "unit": N_("Unit"),
     "allowed": N_("Allowed"),
     "overdue": N_("Over the limit"),
     "due_on": N_("Due on"),
@@ -56,7 +58,6 @@ NUMBERS = {
     "days": N_("Days"),
     "minutes": N_("Minutes"),
     "outcome": N_("Outcome"),
-    "reply": N_("Outcome"),
     "acts": N_("Acts"),
     "again_on": N_("Changed back on"),
     "answered_on": N_("Answered on"),
@@ -80,6 +81,7 @@ NUMBERS = {
     "red_over": N_("Red above"),
     "red_ratio": N_("Red from so many times the limit"),
     "yellow_from": N_("Yellow from"),
+    "reply": N_("Answer within, working days"),
     "favour_days": N_("In favour within, days"),
     "permit_days": N_("Permits, days"),
     "petition_days": N_("Petitions, days"),
@@ -145,7 +147,7 @@ def _told(standing: Standing, rule: Rule | None) -> Told:
     """A rule that this deployment no longer has leaves its findings with their bare code."""
     if rule is None:
         return Told(standing, None, standing.rule, "")
-    speech = Speech(gettext, day, moment, comma=gettext(", "))
+    speech = Speech(_word, day, moment, comma=_comma())
     try:
         said = sentence(rule, standing.variant, standing.numbers, speech)
     except KeyError:  # a deployment has edited its rule since: the numbers stand beside, the sentence does not fit them
@@ -160,5 +162,18 @@ def _number(rule: Rule | None, name: str, value: int | str | None) -> str:
         return moment(datetime.fromisoformat(value))
     if isinstance(value, str):
         words = rule.words if rule else {}
-        return str(gettext(", ").join(gettext(words[part]) if part in words else part for part in value.split("|")))
+        return _comma().join(_word(words.get(part, part)) for part in value.split("|"))
     return str(value)
+
+
+def _word(text: str) -> str:
+    """A text of a rule in the reader's language; office codes, alone or in a chain, become names."""
+    offices = catalogue().office_of
+    if all(part in offices for part in text.split(" > ")):
+        return " → ".join(office_name(part) for part in text.split(" > "))
+    return str(gettext(text)) if text else ""
+
+
+def _comma() -> str:
+    """Between the members of a list, which Chinese sets apart by another mark than the parts of a sentence."""
+    return ", " if get_locale().language == "en" else "、"

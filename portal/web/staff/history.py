@@ -49,7 +49,7 @@ LABELS: Mapping[str, str] = {
     "assignee": N_("Given to"),
     "clock": N_("Clock"),
     "level": N_("Level"),
-    "place": N_("Asked"),
+    "place": N_("Asked where"),
     "amount_fen": N_("Sum"),
     "rule_version": N_("Version of the item"),
     "is_in_favour": N_("Corrected in the applicant's favour"),

@@ -16,6 +16,7 @@ from portal.catalogue.queries import catalogue
 from portal.ledger import queries as ledger
 from portal.store import db
 from portal.web.tables import DraftRow
+from tests.cases.city import at
 from tests.web.citizen.visits import CREDIT_CODE, IDENTITY, PNG, THURSDAY, Visitor, mistakes, pdf, texts, version_of
 
 ONLINE = [item.code for item in catalogue().items(on=THURSDAY.date()) if Channel.WEB in version_of(item.code).channels]
@@ -288,6 +289,23 @@ def test_the_same_person_is_the_same_applicant_and_nobody_can_tell_who(visitor: 
         one, two = [event.text("applicant") for event in ledger.events_after(0) if event.kind == "submitted"]
     assert one == two
     assert IDENTITY not in str(one)
+
+
+def test_a_renewal_is_promised_by_the_last_day_of_the_licence(visitor: Visitor) -> None:
+    number = visitor.hand_in("food-licence", {"action": "renewal"})
+    with visitor.app.app_context():
+        target = case_page(number, at=visitor.watch.now).case.target_at
+    assert target == at("Tuesday 2026-12-01 23:59") + timedelta(seconds=59)
+    assert "2026年12月1日（星期二）23:59" in texts(visitor.get(f"/cases/{number}?lang=zh"))
+
+
+def test_a_licence_that_has_expired_cannot_be_renewed(visitor: Visitor) -> None:
+    page = visitor.answer_questions("food-licence", {"action": "renewal"})
+    day = {
+        f"f_licence-expires-on-{part}": value
+        for part, value in zip(("year", "month", "day"), ("2026", "9", "23"), strict=True)
+    }
+    assert mistakes(visitor.post(page, **day))["f_licence-expires-on-year"] == "该许可已经过期，不能延续，请重新申请"
 
 
 def test_a_form_without_its_token_is_refused(tmp_path: Path, sqlite_url: str) -> None:

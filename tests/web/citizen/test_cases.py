@@ -175,6 +175,19 @@ def test_personal_facts_are_shortened(visitor: Visitor) -> None:
         assert left in page
 
 
+def test_a_day_that_was_typed_is_shown_with_its_weekday(visitor: Visitor) -> None:
+    assert "停止工作日期 2026年9月1日（星期二）" in texts(visitor.get(f"/cases/{visitor.hand_in()}?lang=zh"))
+
+
+def test_an_hour_limit_is_told_by_its_moments(visitor: Visitor) -> None:
+    number = visitor.hand_in("hotline-appeal")
+    staff = visitor.employ()
+    dispatcher = staff.by("dispatcher", "government-services")
+    visitor.handle(number, "hand_over", dispatcher, to_office="market-supervision", reason="职责", summary="已说明")
+    said = texts(visitor.get(f"/cases/{number}?lang=en"))
+    assert "Limit: 24 hours, counted from Thursday 24 September 2026, 10:00." in said
+
+
 def test_what_the_office_notes_for_itself_is_not_shown(visitor: Visitor) -> None:
     number = walked(visitor, CaseState.RECEIVED)
     visitor.handle(number, "comment", visitor.staff.by("clerk"))

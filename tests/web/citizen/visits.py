@@ -55,7 +55,8 @@ def typed(asked: FormField) -> dict[str, str]:
     """What somebody types into this field, by the names of its boxes."""
     name = f"f_{asked.name}"
     if asked.kind is FieldKind.DATE:
-        return {f"{name}-year": "2026", f"{name}-month": "9", f"{name}-day": "1"}
+        month = "12" if asked.name == "licence-expires-on" else "9"
+        return {f"{name}-year": "2026", f"{name}-month": month, f"{name}-day": "1"}
     by_kind = {
         FieldKind.NUMBER: "12",
         FieldKind.MONEY: "1234.50",

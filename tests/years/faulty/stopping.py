@@ -256,12 +256,13 @@ def _petition_too_long(bench: Bench) -> Fault:
 
 
 def _hotline_extended_twice(bench: Bench) -> Fault:
+    """Only a notice: the local rule that knows one extension is in force from December 2021 on."""
     start = day("Monday 2021-03-01")
     story, _ = _accepted(bench, HOTLINE, start)
     story.extend(datetime.combine(after(start, 3), time(10)), 5, "feedback")
     act = story.extend(datetime.combine(after(start, 5), time(10)), 5, "feedback")
     story.deliver(datetime.combine(after(start, 9), time(10)))
     return Fault(
-        "V14", "a hotline appeal twice", story.subject, "red", **of(story.crew.head), first=act,
+        "V14", "a hotline appeal twice", story.subject, "notice", **of(story.crew.head), first=act,
         numbers={"faults": "second", "days": 5, "allowed": 5},
     )  # fmt: skip
