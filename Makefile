@@ -2,12 +2,12 @@
 VENV := .venv
 BIN := $(VENV)/bin
 STAMPS := $(VENV)/.stamps
-SOURCES_OF_INSTALL := setup.cfg setup.py pyproject.toml package.json package-lock.json constraints.txt
+SOURCES_OF_INSTALL := setup.cfg setup.py pyproject.toml package.json package-lock.json constraints.txt requirements.lock
 CATALOGUES := $(patsubst %.po,%.mo,$(wildcard translations/*/LC_MESSAGES/messages.po))
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install --constraint constraints.txt
 
 .SUFFIXES:
-.PHONY: help install run test bench soak lint types imports templates pytest browser-for-tests messages constraints clean
+.PHONY: help install run test bench soak lint types imports templates pytest browser-for-tests messages constraints lock clean
 
 help:
 	@echo "make install   set up .venv and the portal command"
@@ -57,6 +57,10 @@ messages: $(STAMPS)/dev
 constraints: $(STAMPS)/dev $(STAMPS)/bench
 	@$(BIN)/python -m pip --disable-pip-version-check freeze --exclude-editable > constraints.txt
 
+# The hashes of what the portal needs to run; written again after `make constraints`.
+lock: $(STAMPS)/dev
+	@$(BIN)/python tools/lock.py
+
 clean:
 	@rm -rf $(VENV) build dist *.egg-info portal/static/vendor translations/*/LC_MESSAGES/messages.mo
 
@@ -66,7 +70,8 @@ $(BIN)/python:
 
 $(STAMPS)/base: $(SOURCES_OF_INSTALL) | $(BIN)/python
 	@echo "Installing Yinuo into $(VENV); the first time this takes about a minute."
-	@$(PIP) --editable .
+	@$(BIN)/python -m pip --disable-pip-version-check --quiet install --require-hashes --requirement requirements.lock
+	@$(PIP) --editable . --no-deps
 	@mkdir -p $(STAMPS) && touch $@
 
 $(STAMPS)/dev: $(SOURCES_OF_INSTALL) | $(STAMPS)/base

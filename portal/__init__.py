@@ -19,6 +19,7 @@ def create_app(settings: Mapping[str, object] | None = None, *, instance: Path |
 
     instance = instance or config.instance_folder()
     app = Flask(__name__, template_folder=str(config.TEMPLATES), instance_path=str(instance))
+    app.debug = False  # whatever FLASK_DEBUG says: a failure is never told in a trace
     app.config.from_mapping(config.defaults())
     app.config.from_mapping(settings)
     app.config["SECRET_KEY"] = app.config["SECRET_KEY"] or config.secret(instance, "secret-key")

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import cache
 from pathlib import Path
 
+from portal.basis import Refusal
+
+SHORTEST, VARIED = 32, 10  # characters of a secret, and how many different ones: parameters of ours
 PACKAGE = Path(__file__).resolve().parent
 
 
@@ -23,19 +27,72 @@ TRANSLATIONS = _folder("translations")
 def instance_folder(environment: Mapping[str, str] = os.environ) -> Path:
     """YINUO_INSTANCE, else ``instance`` of the checkout, else ``instance`` of the working folder."""
     if named := environment.get("YINUO_INSTANCE"):
-        return Path(named).resolve()
+        return _resolved(named)
     checkout = PACKAGE.parent
     return (checkout if (checkout / "wsgi.py").is_file() else Path.cwd()) / "instance"
 
 
+@cache
+def _resolved(folder: str) -> Path:
+    return Path(folder).resolve()
+
+
+class SecretTooWeak(Refusal):
+    """A secret that was given from outside could be guessed."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"{name} is short or well known: give at least {SHORTEST} random characters, for example from "
+            "`python3 -c 'import secrets; print(secrets.token_urlsafe(48))'`, or leave it out and one is made"
+        )
+
+
+def given_secrets(environment: Mapping[str, str]) -> list[str]:
+    """What YINUO_SECRET_KEY holds: the secret of today, then, after spaces, older ones whose cookies still hold.
+
+    :raises SecretTooWeak: one of them could be guessed.
+    """
+    given = environment.get("YINUO_SECRET_KEY", "").split()
+    if any(len(each) < SHORTEST or len(set(each)) < VARIED for each in given):
+        raise SecretTooWeak("YINUO_SECRET_KEY")
+    return given
+
+
+class NotACount(Refusal):
+    """A setting that counts something holds another word."""
+
+    def __init__(self, name: str, given: str) -> None:
+        super().__init__(f"{name} is {given!r}: give a whole number, 0 or more, or leave it out")
+
+
+def _count(environment: Mapping[str, str], name: str, ours: int) -> int:
+    given = environment.get(name, "").strip()
+    if given and not (given.isascii() and given.isdigit()):
+        raise NotACount(name, given)
+    return int(given) if given else ours
+
+
 def defaults(environment: Mapping[str, str] = os.environ) -> dict[str, object]:
+    """:raises SecretTooWeak: a secret given from outside could be guessed.
+    :raises NotACount: a setting that counts holds another word.
+    """
+    given = given_secrets(environment)
+    is_secure = environment.get("YINUO_HTTPS") == "1"
     return {
-        "SECRET_KEY": environment.get("YINUO_SECRET_KEY"),
+        "SECRET_KEY": given[0] if given else None,
+        "SECRET_KEY_FALLBACKS": given[1:],
         "DEMONSTRATION": environment.get("YINUO_DEMO") == "1",  # an invented city: every page says so
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Lax",
         # A portal behind TLS sets this; the demonstration speaks plain HTTP on the loopback address only.
-        "SESSION_COOKIE_SECURE": environment.get("YINUO_HTTPS") == "1",
+        "SESSION_COOKIE_SECURE": is_secure,
+        "SESSION_COOKIE_NAME": "__Host-yinuo" if is_secure else "yinuo",
+        # Passkeys are bound to it: https://portal.example.gov.cn; without it, the address that the browser asks for.
+        "ORIGIN": environment.get("YINUO_ORIGIN", "").strip().rstrip("/") or None,
+        # So many proxies before the portal tell the visitor's address in X-Forwarded-For; told by nobody else.
+        "PROXIES": _count(environment, "YINUO_PROXIES", 0),
+        # Of one anonymous address, or of one account; parameter of ours (R32). 0 counts nothing.
+        "REQUESTS_PER_MINUTE": _count(environment, "YINUO_REQUESTS_PER_MINUTE", 1000),
         "MAX_CONTENT_LENGTH": 20 * 1024 * 1024,
         "MAX_FORM_MEMORY_SIZE": 2 * 1024 * 1024,
         "BABEL_DEFAULT_LOCALE": "zh_Hans",
@@ -44,7 +101,7 @@ def defaults(environment: Mapping[str, str] = os.environ) -> dict[str, object]:
     }
 
 
-def secret(instance: Path, name: str) -> str:
+def secret(instance: Path, name: str, make: Callable[[], str] = lambda: secrets.token_urlsafe(48)) -> str:
     """Return the secret of that name in the instance folder; the first to ask makes it, readable by its owner alone.
 
     It is written aside and linked into place, so that a second process never reads half of it.
@@ -54,7 +111,7 @@ def secret(instance: Path, name: str) -> str:
         instance.mkdir(parents=True, exist_ok=True)
         aside = instance / f".{name}.{os.getpid()}.{secrets.token_hex(4)}"
         with os.fdopen(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as stream:
-            stream.write(secrets.token_urlsafe(48))
+            stream.write(make())
         try:
             os.link(aside, file)
         except FileExistsError:

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import fcntl
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from datetime import UTC, date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -18,23 +18,32 @@ from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 from sqlalchemy import Connection, text
 
-from portal import config
+from portal import config, sealing
 from portal.appeals import queries as appeals
-from portal.basis import SYSTEM
+from portal.backup import operations as backups
+from portal.backup.model import LATE_AFTER
+from portal.basis import Refusal
+from portal.basis.watch import WATCH
 from portal.cases import operations as cases
 from portal.cases import queries as case_queries
 from portal.compliance.findings import operations as findings
 from portal.compliance.findings import queries as register
 from portal.compliance.findings.model import Mark
+from portal.data_rights import operations as data_rights
 from portal.ledger import queries as ledger
-from portal.ledger.operations import append
 from portal.store import db, reading, transaction
 from portal.worktime import national
 
 ZONE = ZoneInfo("Asia/Shanghai")
 EVERY = 1  # seconds between two looks; five are promised from a commit to its findings
+LOOK_FOR_BACKUP = 5  # minutes between two looks whether a backup is due
+BACKUP_EVERY = timedelta(hours=1)  # parameter of ours
 AT_ONCE = 500  # subjects judged in one transaction, so that clerks never wait long for their turn
-_LEASE = 7_310_118_202  # any fixed number: PostgreSQL's advisory locks go by number
+_LEASE, _SEALING, _BACKING_UP = (
+    7_310_118_202,
+    7_310_118_203,
+    7_310_118_204,
+)  # any fixed numbers: PostgreSQL's advisory locks go by number
 _ASKING_FROM, _ALARM_FROM = (10, 15), (12, 1)  # month and day from which next year's notice is looked for, is missed
 
 log = logging.getLogger(__name__)
@@ -43,22 +52,26 @@ Clock = Callable[[], datetime]
 
 
 def now() -> datetime:
-    return datetime.now(UTC)
+    """Never earlier than before; says so, loudly, while the machine's clock is behind."""
+    moment = WATCH.now()
+    if WATCH.behind:
+        log.critical("the clock of this machine went back by %s; set it right", WATCH.behind)
+    return moment
 
 
 @contextmanager
-def lease(folder: Path) -> Iterator[bool]:
+def lease(folder: Path, name: str = "scheduler", number: int = _LEASE) -> Iterator[bool]:
     """Whether this process is the one that acts; another takes over as soon as it ends, however it ends."""
     if db.engine.dialect.name == "postgresql":
         with db.engine.connect() as connection:
-            is_ours = _call(connection, "pg_try_advisory_lock")
+            is_ours = _call(connection, "pg_try_advisory_lock", number)
             try:
                 yield is_ours
             finally:  # the connection goes back to its pool and would keep the lock
                 if is_ours:
-                    _call(connection, "pg_advisory_unlock")
+                    _call(connection, "pg_advisory_unlock", number)
         return
-    with (folder / "scheduler.lock").open("w") as file:
+    with (folder / f"{name}.lock").open("w") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -67,8 +80,8 @@ def lease(folder: Path) -> Iterator[bool]:
             yield True
 
 
-def _call(connection: Connection, function: str) -> bool:
-    answer = connection.execute(text(f"SELECT {function}(:number)"), {"number": _LEASE}).scalar_one()
+def _call(connection: Connection, function: str, number: int) -> bool:
+    answer = connection.execute(text(f"SELECT {function}(:number)"), {"number": number}).scalar_one()
     connection.commit()  # the lock is the connection's own, no transaction need stay open for it
     return bool(answer)
 
@@ -80,15 +93,12 @@ def bring_about(at: datetime) -> int:
 
 
 def keep_calendar(at: datetime) -> int:
-    """After a notice: record the amendment, once, and move the due dates of the clocks still running."""
-    version = national(at.astimezone(ZONE).date()).version
+    """After a notice for the nation, an area or an office: record it, once, and move the clocks still running."""
     with reading():
-        amendments = ledger.events("calendar/CN")
-    if amendments and amendments[-1].text("calendar") == version:
-        return 0
+        if not cases.amended(at):
+            return 0
     with transaction():
-        append("calendar/CN", "calendar-amended", {"calendar": version}, by=SYSTEM, at=at)
-        return 1 + len(cases.recompute(at))
+        return len(cases.keep_calendars(at))
 
 
 def examine(at: datetime) -> int:
@@ -99,6 +109,8 @@ def examine(at: datetime) -> int:
     """
     with reading():
         mark = register.mark()
+        if mark is not None and at < mark.at:
+            return 0  # the clock went back; what was judged stays judged until time has caught up
         last_seq = ledger.last_seq()
         subjects = _to_judge(mark, last_seq, at)
     written = 0
@@ -142,6 +154,33 @@ def look_for_notice(at: datetime) -> str | None:
     return words
 
 
+def sweep_data(at: datetime) -> int:
+    """Erase the personal data that have been kept long enough, in portions; returns how many matters."""
+    erased = 0
+    while True:
+        with transaction():
+            portion = data_rights.sweep(at, _day(at))
+        erased += portion
+        if not portion:
+            return erased
+
+
+def back_up(at: datetime, instance: Path) -> Path | None:
+    """Take the backup of this hour if there is none yet, and delete those that nothing needs any more."""
+    folder = backups.folder_of(instance)
+    newest = max((taken_at for taken_at, _ in backups.taken(folder)), default=None)
+    if newest is not None and at - newest < BACKUP_EVERY:
+        return None
+    try:
+        written = backups.take(instance, folder, at=at)
+        backups.thin_out(folder)
+    except Refusal as refusal:
+        is_late = newest is None or at - newest >= LATE_AFTER
+        log.log(logging.CRITICAL if is_late else logging.ERROR, "%s The newest backup is of %s.", refusal, newest)
+        return None
+    return written
+
+
 def tick(clock: Clock = now) -> int:
     """One look at everything, in the order in which one thing leads to the next; returns how many events came of it."""
     at = clock()
@@ -149,18 +188,37 @@ def tick(clock: Clock = now) -> int:
 
 
 class Scheduler:
-    """Ticks in one thread while it holds the lease; ``within`` opens the application's context around each job."""
+    """Ticks in one thread while it holds the lease; ``within`` opens the application's context around each job.
 
-    def __init__(self, within: Callable[[], AbstractContextManager[object]], *, clock: Clock = now) -> None:
+    Sealing and the witness have a thread each, so that a long judgement does not delay the seal, nor a silent witness.
+    """
+
+    def __init__(
+        self,
+        within: Callable[[], AbstractContextManager[object]],
+        *,
+        clock: Clock = now,
+        daily: Sequence[Callable[[datetime], object]] = (),
+    ) -> None:
+        """``daily``: operations of rooms above this floor, each in a transaction of its own once a night."""
         self._within = within
         self._clock = clock
+        self._daily = daily
+        self._told = ""
         self._scheduler = BackgroundScheduler(
             timezone=ZONE,
-            executors={"default": ThreadPoolExecutor(1)},
+            executors={name: ThreadPoolExecutor(1) for name in ("default", "seal", "witness", "backup")},
             job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
         )
         self._scheduler.add_job(self._tick, "interval", seconds=EVERY, next_run_time=datetime.now(ZONE))
         self._scheduler.add_job(self._look, "cron", hour=8, minute=30)
+        self._scheduler.add_job(self._sweep_data, "cron", hour=3, minute=10)
+        self._scheduler.add_job(self.tidy, "cron", hour=3, minute=20)
+        self._scheduler.add_job(
+            self._seal, "interval", seconds=EVERY, next_run_time=datetime.now(ZONE), executor="seal"
+        )
+        self._scheduler.add_job(self._look_at_seal, "interval", minutes=1, executor="witness")
+        self._scheduler.add_job(self._back_up, "interval", minutes=LOOK_FOR_BACKUP, executor="backup")
 
     def start(self) -> None:
         self._scheduler.start()
@@ -178,6 +236,57 @@ class Scheduler:
             finally:
                 db.session.remove()
 
+    def _seal(self) -> None:
+        with self._within():
+            instance = config.instance_folder()
+            try:
+                with lease(instance, "seal", _SEALING) as is_ours:
+                    if is_ours:
+                        sealing.seal(self._clock(), instance)
+            except Refusal as refusal:
+                if str(refusal) != self._told:  # once, not every second; the look at the seal goes on reminding
+                    log.critical("%s", refusal)
+                self._told = str(refusal)
+            finally:
+                db.session.remove()
+
+    def _look_at_seal(self) -> None:
+        with self._within():
+            try:
+                sealing.look_at_seal(self._clock())
+            finally:
+                db.session.remove()
+            sealing.ask_witness(config.instance_folder())
+
+    def _back_up(self) -> None:
+        with self._within():
+            instance = config.instance_folder()
+            try:
+                with lease(instance, "backup", _BACKING_UP) as is_ours:
+                    if is_ours:
+                        back_up(self._clock(), instance)
+            finally:
+                db.session.remove()
+
+    def _sweep_data(self) -> None:
+        with self._within():
+            try:
+                with lease(config.instance_folder()) as is_ours:
+                    if is_ours:
+                        sweep_data(self._clock())
+            finally:
+                db.session.remove()
+
     def _look(self) -> None:
         with self._within():
             look_for_notice(self._clock())
+
+    def tidy(self) -> None:
+        """What is done once a day; doing it twice, or by two schedulers, does no harm."""
+        with self._within():
+            try:
+                for chore in self._daily:
+                    with transaction():
+                        chore(self._clock())
+            finally:
+                db.session.remove()

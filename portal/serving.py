@@ -22,6 +22,10 @@ from granian.constants import Interfaces
 from granian.log import LogLevels
 
 from portal import create_app, store
+from portal.basis import Refusal
+from portal.ledger.tree import Tree
+from portal.sealing import seal
+from portal.web import journal
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -51,6 +55,14 @@ class FolderNotWritable(CannotServe):
         super().__init__(f"cannot write in {folder} ({reason}): make it writable, or name another with YINUO_INSTANCE")
 
 
+class DatabaseLost(CannotServe):
+    def __init__(self, size: int, folder: Path) -> None:
+        super().__init__(
+            f"the database is missing, though {size} events of it are sealed in {folder / 'ledger'}: bring it back "
+            "with `portal restore`; for a new beginning name another folder with YINUO_INSTANCE"
+        )
+
+
 def serve(host: str, port: int, instance: Path, *, threads: int, demo: bool) -> None:
     """Block until SIGINT or SIGTERM.
 
@@ -73,6 +85,8 @@ def serve(host: str, port: int, instance: Path, *, threads: int, demo: bool) -> 
         blocking_threads=threads,
         websockets=False,
         log_level=LogLevels.error,
+        log_dictconfig=journal.SERVER_LOGGING,
+        log_access=False,  # ours names routes; an address would carry the token of a draft
         workers_kill_timeout=5,
     )
     server.on_startup(lambda: click.echo(f"Yinuo (一诺) listens at http://{host}:{port}/  Ctrl-C stops it."))
@@ -115,12 +129,22 @@ def prepare(app: Flask) -> None:
     """Make ready what stands between a fresh folder and the first request: the tables, and a demonstration's city.
 
     ``portal.demo.load(at=…)`` leaves a database with cases alone, and returns the lines that introduce the city.
+
+    :raises DatabaseLost: the file is gone and was not empty; making an empty one would hide that.
     """
+    instance = Path(app.instance_path)
+    if store.is_lost(app) and (sealed := Tree(instance).checkpoint()) and sealed.size:
+        raise DatabaseLost(sealed.size, instance)
     store.upgrade(app)
     if app.config["DEMONSTRATION"] and find_spec("portal.demo") is not None:
         with app.app_context():
             for line in import_module("portal.demo").load(at=datetime.now(UTC)):
                 click.echo(line)
+    with app.app_context():  # from here on the ledger is sealed, or the portal says that it is not
+        try:
+            seal(datetime.now(UTC), Path(app.instance_path))
+        except Refusal as refusal:
+            click.echo(str(refusal), err=True)
 
 
 @contextmanager

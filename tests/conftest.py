@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from base64 import b64encode
 from pathlib import Path
 
 import pytest
@@ -9,12 +11,22 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from portal import create_app
+from portal.basis import files
 from tests.compiled import share_templates
+
+# The same for every test, so that none writes a key file beside its database; tests of the file take it away.
+os.environ["YINUO_VAULT_KEYS"] = f"index:{b64encode(bytes(32)).decode()} m1:{b64encode(b'1' * 32).decode()}"
 
 pytest_plugins = ("tests.databases",)  # a migrated SQLite and PostgreSQL for whoever asks
 
 ROOT = Path(__file__).resolve().parent.parent
 LONG_FILE = 250  # lines; a question to ask oneself, not an error
+
+
+@pytest.fixture(autouse=True)
+def _files_are_seen_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A test that writes a deployment's file need not wait until the portal looks again."""
+    monkeypatch.setattr(files, "LOOK_AGAIN", 0.0)
 
 
 @pytest.fixture

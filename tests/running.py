@@ -25,7 +25,13 @@ def free_port() -> int:
 
 def environment(instance: Path, port: int) -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("YINUO_", "PYTHON", "FLASK_"))}
-    return {**kept, "YINUO_INSTANCE": str(instance), "PORT": str(port), "PYTHONUNBUFFERED": "1"}
+    return {
+        **kept,
+        "YINUO_INSTANCE": str(instance),
+        "PORT": str(port),
+        "PYTHONUNBUFFERED": "1",
+        "YINUO_REQUESTS_PER_MINUTE": "0",
+    }
 
 
 @dataclass

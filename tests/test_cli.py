@@ -38,6 +38,28 @@ def test_a_refusal_is_one_line_and_exit_code_2(monkeypatch: pytest.MonkeyPatch) 
     assert outcome.output == "Error: Give 3 or more.\n"
 
 
+def test_a_failure_that_nobody_foresaw_tells_its_place_and_not_its_values(monkeypatch: pytest.MonkeyPatch) -> None:
+    @click.command()
+    def command() -> None:
+        raise LookupError("330106199003070017 typed this")
+
+    monkeypatch.setattr(cli, "import_module", lambda _: SimpleNamespace(command=command))
+    outcome = CliRunner().invoke(cli.main, ["serve"])
+    assert outcome.exit_code == 1
+    assert outcome.output.startswith("Error: LookupError: this was not foreseen")
+    assert f"{Path(__file__)}:" in outcome.output
+    assert "typed this" not in outcome.output
+
+
+def test_a_reader_that_closes_the_pipe_is_no_failure(monkeypatch: pytest.MonkeyPatch) -> None:
+    @click.command()
+    def command() -> None:
+        raise BrokenPipeError(32, "Broken pipe")
+
+    monkeypatch.setattr(cli, "import_module", lambda _: SimpleNamespace(command=command))
+    assert CliRunner().invoke(cli.main, ["serve"]).output == ""
+
+
 def test_the_command_starts_without_the_frameworks() -> None:
     """`portal worktime` answers at once: nothing but the verb that was called is imported."""
     names = "{'flask', 'sqlalchemy', 'granian', 'polars'}"

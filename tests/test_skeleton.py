@@ -116,6 +116,7 @@ def test_a_second_start_listens_within_five_seconds_and_keeps_the_secret(tmp_pat
         assert first.stop(how) == 0
     secret = (instance / "secret-key").read_text()
     assert {file.name: stat.S_IMODE(file.stat().st_mode) & 0o077 for file in instance.iterdir() if file.is_file()} == {
+        "ledger-key": 0,
         "portal.sqlite": 0,
         "secret-key": 0,
     }

@@ -72,6 +72,20 @@ class Act(StrEnum):
     CLEAR_FINDING = "clear_finding"
     AMEND_CALENDAR = "amend_calendar"
     DECLARE_OUTAGE = "declare_outage"
+    DECLARE_SYNC_BATCH = "declare_sync_batch"
+    DECLARE_EMERGENCY = "declare_emergency"
+
+    AUTHORISE = "authorise"
+    REVOKE_AUTHORISATION = "revoke_authorisation"
+    SEE_AUTHORISATION = "see_authorisation"
+    REGISTER_AGENT = "register_agent"
+
+    REQUEST_DATA = "request_data"
+    COPY_DATA = "copy_data"
+    ANSWER_DATA_REQUEST = "answer_data_request"
+    CORRECT_DATA = "correct_data"
+    LOCK_DATA = "lock_data"
+    ERASE_DATA = "erase_data"
 
     APPROVE_SECOND_NOTICE = "approve_second_notice"
     APPROVE_PAUSE = "approve_pause"
@@ -90,6 +104,7 @@ class Act(StrEnum):
     EDIT_CATALOGUE = "edit_catalogue"
     PUBLISH_CATALOGUE = "publish_catalogue"
     MANAGE_ACCOUNTS = "manage_accounts"
+    APPROVE_RESET = "approve_reset"  # that a lost second factor be taken away, asked for by another
 
 
 class Relation(StrEnum):
@@ -192,6 +207,20 @@ GRANTS: Final[Mapping[Act, _Grants]] = {
     Act.CLEAR_FINDING: {**_anywhere(Role.AUDITOR), **_SYSTEM},
     Act.AMEND_CALENDAR: {**_anywhere(Role.CATALOGUE_PUBLISHER), **_SYSTEM},
     Act.DECLARE_OUTAGE: {**_anywhere(Role.SUPERVISOR), **_SYSTEM},
+    Act.DECLARE_SYNC_BATCH: _anywhere(Role.SUPERVISOR),
+    Act.DECLARE_EMERGENCY: _anywhere(Role.HEAD, Role.SUPERVISOR, Role.SYSADMIN),  # two of them, at the command line
+    # agents: the principal alone authorises; either side sees it; the office registers its village agents
+    Act.AUTHORISE: _for(Relation.OWNER, Role.APPLICANT),
+    Act.REVOKE_AUTHORISATION: _for(Relation.OWNER, Role.APPLICANT),
+    Act.SEE_AUTHORISATION: _CITIZEN,
+    Act.REGISTER_AGENT: _office(Role.CLERK, Role.HEAD),
+    # personal data: the person asks, who answers for the office or watches over it answers, the schedule erases
+    Act.REQUEST_DATA: _CITIZEN,
+    Act.COPY_DATA: _CITIZEN,
+    Act.ANSWER_DATA_REQUEST: {**_office(Role.HEAD), **_anywhere(Role.SUPERVISOR)},
+    Act.CORRECT_DATA: {**_office(Role.HEAD), **_anywhere(Role.SUPERVISOR)},
+    Act.LOCK_DATA: {**_office(Role.HEAD), **_anywhere(Role.SUPERVISOR)},
+    Act.ERASE_DATA: {**_office(Role.HEAD), **_anywhere(Role.SUPERVISOR), **_SYSTEM},
     # consents
     Act.APPROVE_SECOND_NOTICE: _anywhere(Role.SUPERVISOR),
     Act.APPROVE_PAUSE: _anywhere(Role.SUPERVISOR),
@@ -210,4 +239,5 @@ GRANTS: Final[Mapping[Act, _Grants]] = {
     Act.EDIT_CATALOGUE: _anywhere(Role.CATALOGUE_EDITOR),
     Act.PUBLISH_CATALOGUE: _anywhere(Role.CATALOGUE_PUBLISHER),
     Act.MANAGE_ACCOUNTS: _anywhere(Role.SYSADMIN),
+    Act.APPROVE_RESET: _anywhere(Role.SYSADMIN, Role.SUPERVISOR),
 }

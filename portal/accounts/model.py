@@ -87,6 +87,11 @@ def by_for(account: Account, post: Post | None = None, *, window: str | None = N
     return By(account.id, post.role, office=post.office, post=post.code, window=window)
 
 
+def name_purpose(account: str) -> str:
+    """What the sealed name of a person or firm is bound to."""
+    return f"name:{account}"
+
+
 def normal_name(name: str) -> str:
     """One spelling for full-width and half-width, upper and lower case."""
     return unicodedata.normalize("NFKC", name).strip().casefold()

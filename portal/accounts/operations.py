@@ -8,15 +8,18 @@ from datetime import date, datetime
 
 from sqlalchemy import select
 
+from portal import vault
 from portal.accounts import passwords
-from portal.accounts.model import Account, AccountKind, Holding, Language, Post, normal_name
+from portal.accounts.model import Account, AccountKind, Holding, Language, Post, name_purpose, normal_name
 from portal.accounts.queries import account_of, post_of
+from portal.accounts.sign_ins import operations as sign_ins
+from portal.accounts.sign_ins.model import Ended
 from portal.accounts.tables import AccountRow, HoldingRow, PostRow
 from portal.basis import N_, Bilingual, By, Refusal, Role
 from portal.store import db
 
 _NAME = re.compile(r"[^\W_][\w.@+-]{1,63}")
-_CITIZENS = frozenset({Role.APPLICANT, Role.AGENT, Role.SYSTEM})
+_NO_POSTS = frozenset({Role.APPLICANT, Role.SYSTEM})
 
 
 class NameUnfit(Refusal):
@@ -106,12 +109,15 @@ def create_account(
         raise NameUnfit(name)
     if db.session.scalar(select(AccountRow.id).where(AccountRow.name == normal)) is not None:
         raise NameTaken(normal)
+    shown, own_id = display_name.strip() or normal, account or f"u{secrets.token_hex(8)}"
+    is_staff = kind is AccountKind.STAFF  # their names are public
     row = AccountRow(
-        id=account or f"u{secrets.token_hex(8)}",
+        id=own_id,
         name=normal,
         password_hash=None if password is None else _hash_for(password, normal, kind),
         password_set_at=None if password is None else at,
-        display_name=display_name.strip() or normal,
+        display_name=shown if is_staff else None,
+        sealed_name=None if is_staff else _sealed_name(own_id, shown, at=at),
         kind=kind.value,
         language=language.value,
         created_at=at,
@@ -122,11 +128,19 @@ def create_account(
     return account_of(row)
 
 
-def set_password(account: str, password: str, *, at: datetime) -> None:
-    """:raises Refusal: there is no such open account, or the password is unfit."""
+def _sealed_name(account: str, shown: str, *, at: datetime) -> bytes:
+    holder = vault.Holder(account, f"account/{account}")
+    return vault.seal(holder, name_purpose(account), shown.encode(), at=at)
+
+
+def set_password(account: str, password: str, *, at: datetime, but: str | None = None) -> None:
+    """Ends every sign-in of the account, ``but`` the one of that handle.
+
+    :raises Refusal: there is no such open account, or the password is unfit.
+    """
     row = _open_account(account)
     row.password_hash, row.password_set_at = _hash_for(password, row.name, AccountKind(row.kind)), at
-    db.session.flush()
+    sign_ins.end_all(account, why=Ended.PASSWORD_CHANGED, at=at, but=but)
 
 
 def renew_hash(account: str, password: str) -> None:
@@ -144,12 +158,12 @@ def close_account(account: str, *, by: By, at: datetime) -> None:
     """Nobody signs in any more; the account stays, because the ledger names it. Its holdings are ended apart."""
     row = _open_account(account)
     row.closed_at, row.closed_by, row.password_hash = at, by.actor, None
-    db.session.flush()
+    sign_ins.end_all(account, why=Ended.ACCOUNT_CLOSED, at=at)
 
 
 def create_post(code: str, office: str, role: Role, title: Bilingual, *, by: By, at: datetime) -> Post:
     """:raises Refusal: the code is in use, or the role is one that nobody is appointed to."""
-    if role in _CITIZENS:
+    if role in _NO_POSTS:
         raise RoleNotForPosts(role)
     if db.session.get(PostRow, code) is not None:
         raise PostExists(code)
@@ -173,9 +187,10 @@ def appoint(account: str, post: str, from_on: date, *, by: By, at: datetime) -> 
     :raises Refusal: the account is unknown or no staff account, the post is unknown or held on or after that day.
     """
     row = _open_account(account)
-    if row.kind != AccountKind.STAFF:
-        raise NotStaff(account)
-    if db.session.get(PostRow, post) is None:
+    place = db.session.get(PostRow, post)
+    if row.kind != (AccountKind.PERSON if place is not None and place.role == Role.AGENT else AccountKind.STAFF):
+        raise NotStaff(account)  # a village agent (代办员) is the one post that a citizen holds
+    if place is None:
         raise PostNotKnown(post)
     held = select(HoldingRow).where(
         HoldingRow.post == post, (HoldingRow.until_on.is_(None)) | (HoldingRow.until_on > from_on)

@@ -156,6 +156,7 @@ _BARS: Final[Mapping[Act, tuple[_Question, ...]]] = {
     Act.EXTEND: (_extends_own_work,),
     Act.PAUSE: (_pauses_own_work,),
     Act.RATE: (_worked_on_it,),
+    Act.WITHDRAW: (_worked_on_it,),  # who would be rid of the case does not write down that it was given up
     Act.UPHOLD_OBJECTION: (_handed_it_over,),
     Act.LINK_OUTAGE: (_worked_on_it,),
     Act.MARK_DUPLICATE: (_worked_on_it,),

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, select
 
+from portal import vault
 from portal.accounts import passwords
-from portal.accounts.model import Account, AccountKind, Holding, Language, Post, by_for, normal_name
+from portal.accounts.model import Account, AccountKind, Holding, Language, Post, by_for, name_purpose, normal_name
 from portal.accounts.tables import AccountRow, HoldingRow, PostRow
 from portal.basis import Bilingual, Role
 from portal.store import db
@@ -17,7 +18,9 @@ __all__ = [
     "accounts",
     "authenticate",
     "by_for",
+    "by_name",
     "has_old_hash",
+    "has_worn_password",
     "holder",
     "holdings",
     "load",
@@ -53,6 +56,18 @@ def accounts(ids: Collection[str]) -> dict[str, Account]:
 def has_old_hash(account: str) -> bool:
     row = db.session.get(AccountRow, account)
     return row is not None and row.password_hash is not None and passwords.is_old(row.password_hash)
+
+
+def has_worn_password(account: str, at: datetime) -> bool:
+    """Whether the password is older than its profile lets it be."""
+    row = db.session.get(AccountRow, account)
+    return row is not None and passwords.is_worn(row.password_set_at, AccountKind(row.kind), at)
+
+
+def by_name(name: str) -> Account | None:
+    """The open account of that sign-in name."""
+    row = db.session.scalar(select(AccountRow).where(AccountRow.name == normal_name(name)))
+    return None if row is None or row.closed_at is not None else account_of(row)
 
 
 def post(code: str) -> Post | None:
@@ -104,12 +119,18 @@ def account_of(row: AccountRow) -> Account:
     return Account(
         id=row.id,
         name=row.name,
-        display_name=row.display_name,
+        display_name=row.display_name or _unsealed(row),
         kind=AccountKind(row.kind),
         language=Language(row.language),
         created_at=row.created_at,
         closed_at=row.closed_at,
     )
+
+
+def _unsealed(row: AccountRow) -> str:
+    """The name of a person or firm; none where nobody can read it any more."""
+    name = vault.readable(row.sealed_name, name_purpose(row.id))
+    return name.decode() if name else ""
 
 
 def post_of(row: PostRow) -> Post:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, Text, text
+from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, LargeBinary, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.store import Base, Instant
@@ -17,7 +17,8 @@ class AccountRow(Base):
     name: Mapped[str] = mapped_column(Text, unique=True)  # normalised: two spellings of one name are one account
     password_hash: Mapped[str | None] = mapped_column(Text)  # without it nobody signs in
     password_set_at: Mapped[datetime | None] = mapped_column(Instant)
-    display_name: Mapped[str] = mapped_column(Text)
+    display_name: Mapped[str | None] = mapped_column(Text)  # of staff alone
+    sealed_name: Mapped[bytes | None] = mapped_column(LargeBinary)  # of everybody else
     kind: Mapped[str] = mapped_column(Text)
     language: Mapped[str] = mapped_column(Text)
     created_at: Mapped[datetime] = mapped_column(Instant)

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from sqlalchemy import delete, insert, update
 
+from portal import vault
 from portal.accounts.policy import Target, may, require
 from portal.appeals.model import (
     COVERS,
@@ -29,12 +30,14 @@ from portal.basis import N_, By
 from portal.cases.almanac import hours_of
 from portal.cases.model import midnight
 from portal.cases.model.handin import code_digest, query_code
+from portal.catalogue.model import ItemNotInForce, ItemUnknown, ItemVersion
 from portal.catalogue.queries import catalogue
 from portal.ledger import queries as ledger
 from portal.ledger.canonical import canonical
+from portal.ledger.gate import require_sealed
 from portal.ledger.model import Event
 from portal.ledger.operations import append
-from portal.store import db
+from portal.store import Wish, db, keep, once
 
 OLDEST_REPORT: Final = timedelta(days=365)  # our own: how long ago somebody may say that he was sent away
 SILENT_AFTER: Final = 1  # working days (V01); our own number
@@ -61,22 +64,29 @@ def inquire(
     is_self_reported: bool = False,
     happened_at: datetime | None = None,
     said: str = "",
+    idempotency_key: str | None = None,
 ) -> InquirySlip:
     """Record that somebody asked at ``office``. ``matter`` is ``item:situation``, or ``item`` where that is all known.
 
     With ``is_self_reported`` a citizen tells what happened at ``happened_at`` and what was ``said`` to him; no member
-    of staff stands behind it, so that the office is named and nobody in it.
+    of staff stands behind it, so that the office is named and nobody in it. The same ``idempotency_key`` of the same
+    person gives the same slip.
     """
     require(by, InquiryStep.INQUIRE.value, Target(owner=applicant, office=office))
+    key = idempotency_key or secrets.token_urlsafe(24)
+    words = {"question": question, "said": said, **(personal or {})}
+    wish = Wish("inquire", key, f"{by.actor} {applicant}", canonical({"to": office, "about": matter, "words": words}))
+    if (earlier := once(wish)) is not None:
+        return InquirySlip(earlier, query_code(key, earlier))
+    require_sealed(at)
     moment = happened_at if is_self_reported and happened_at else at
     if not at - OLDEST_REPORT <= moment <= at:
         raise InquiryFactMissing(N_("Tell of a day within the past year, not one to come."), field="happened_at")
     found = catalogue().office_as_of(office, moment.date())
     hours = hours_of(found.code)(moment.date())
     number = _next_number(found.area, at.astimezone(hours.zone).year)
-    code = query_code(secrets.token_urlsafe(24), number)
+    code = query_code(key, number)
     db.session.execute(insert(InquiryAccessRow).values(number=number, code_hash=code_digest(number, code)))
-    words = {"question": question, "said": said, **(personal or {})}
     event = append(
         f"inquiry/{number}",
         INQUIRY_KIND_OF[InquiryStep.INQUIRE],
@@ -85,9 +95,14 @@ def inquire(
         at=moment,
         recorded_at=at,
         channel=channel or ("web" if by.office is None else "window"),
-        sealed=canonical({"personal": {name: value for name, value in words.items() if value}}),
+        item_version=_version(matter, found.code, moment),
+        sealed=_sealed(
+            number, applicant, INQUIRY_KIND_OF[InquiryStep.INQUIRE], {n: w for n, w in words.items() if w}, at=at
+        ),
     )
     _project([event])
+    if idempotency_key is not None:
+        keep(wish, number, at=at)
     return InquirySlip(number, code)
 
 
@@ -165,6 +180,22 @@ def rebuild_inquiries() -> int:
     return len(subjects)
 
 
+def guide_in_force(matter: str, office: str | None, at: datetime) -> ItemVersion | None:
+    """The version of the item asked about that is in force where the office stands; None where no item is named."""
+    on = at.astimezone(hours_of(office)(at.date()).zone).date()
+    area = catalogue().office(office).area if office else None
+    try:
+        return catalogue().in_force(matter.partition(":")[0], on, area)
+    except (ItemUnknown, ItemNotInForce):
+        return None
+
+
+def _version(matter: str, office: str | None, at: datetime) -> str | None:
+    """Pinned at asking and at answering, so that a rule can see whether the guide given was the one in force (V03)."""
+    version = guide_in_force(matter, office, at)
+    return version.version if version else None
+
+
 def inquiry_now(number: str) -> tuple[Inquiry, list[Event]]:
     """:raises InquiryNotFound: there is no such inquiry."""
     events = ledger.events(f"inquiry/{number}") if number else []
@@ -212,10 +243,17 @@ def _recorded(
         by=replace(by, office=by.office or inquiry.holder.office),
         at=at,
         channel=None if by.office else "web",
-        sealed=canonical({"personal": {"text": text}}) if text else None,
+        item_version=_version(inquiry.matter, inquiry.holder.office, at) if step is InquiryStep.ANSWER else None,
+        sealed=_sealed(number, inquiry.applicant, INQUIRY_KIND_OF[step], {"text": text}, at=at) if text else None,
     )
     _project([*events, event])
     return event
+
+
+def _sealed(number: str, applicant: str, kind: str, words: Mapping[str, str], *, at: datetime) -> bytes:
+    subject = f"inquiry/{number}"
+    holder, purpose = vault.Holder(applicant, subject), vault.purpose_of(subject, kind)
+    return vault.seal(holder, purpose, canonical({"personal": dict(words)}), at=at)
 
 
 def _next_number(area: str, year: int) -> str:

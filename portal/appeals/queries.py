@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import hmac
-import json
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 
+from portal import vault
 from portal.appeals.model import (
     INQUIRY_STATE_TITLES,
     OUTCOME_TITLES,
@@ -22,6 +22,7 @@ from portal.appeals.model import (
 from portal.appeals.operations import inquiry_now, possible_inquiry_steps
 from portal.appeals.tables import InquiryAccessRow, InquiryRow
 from portal.basis import By
+from portal.cases.almanac import hours_of
 from portal.cases.model.handin import code_digest
 from portal.ledger.kinds import KINDS
 from portal.ledger.model import Event
@@ -105,20 +106,46 @@ def inquiries(
     offset: int = 0,
 ) -> list[InquiryItem]:
     """Inquiries that lie with these offices or wait for them to take over, the longest waiting first."""
-    statement = select(InquiryRow).order_by(InquiryRow.asked_at, InquiryRow.number).limit(limit).offset(offset)
+    statement = select(InquiryRow).where(*_filters(offices, is_open, applicant))
+    statement = statement.order_by(InquiryRow.asked_at, InquiryRow.number).limit(limit).offset(offset)
+    return [_item(row, at) for row in db.session.scalars(statement)]
+
+
+def count_inquiries(
+    *,
+    offices: Collection[str] | None = None,
+    is_open: bool | None = True,
+    applicant: str | None = None,
+    silent_at: datetime | None = None,
+) -> int:
+    """How many the list with the same filters holds; ``silent_at`` counts those that nobody had acted on by then."""
+    filters = _filters(offices, is_open, applicant)
+    if silent_at is not None:
+        filters.append(InquiryRow.silent_at <= silent_at)
+    return db.session.scalar(select(func.count()).select_from(InquiryRow).where(*filters)) or 0
+
+
+def _filters(offices: Collection[str] | None, is_open: bool | None, applicant: str | None) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = []
     if offices is not None:
         named = sorted(offices)
-        statement = statement.where(or_(InquiryRow.office.in_(named), InquiryRow.passing_to.in_(named)))
+        found.append(or_(InquiryRow.office.in_(named), InquiryRow.passing_to.in_(named)))
     if is_open is not None:
-        statement = statement.where(InquiryRow.is_open.is_(is_open))
+        found.append(InquiryRow.is_open.is_(is_open))
     if applicant is not None:
-        statement = statement.where(InquiryRow.applicant == applicant)
-    return [_item(row, at) for row in db.session.scalars(statement)]
+        found.append(InquiryRow.applicant == applicant)
+    return found
 
 
-def inquiries_to_acknowledge(office: str, *, at: datetime) -> list[InquiryItem]:
+def inquiries_to_acknowledge(office: str, *, at: datetime, limit: int = 50) -> list[InquiryItem]:
+    """Hand-overs to this office that nobody has acknowledged, the longest waiting first."""
     statement = select(InquiryRow).where(InquiryRow.passing_to == office).order_by(InquiryRow.last_at)
-    return [_item(row, at) for row in db.session.scalars(statement)]
+    return [_item(row, at) for row in db.session.scalars(statement.limit(limit))]
+
+
+def count_inquiries_to_acknowledge(office: str) -> int:
+    counted = select(func.count()).select_from(InquiryRow).where(InquiryRow.passing_to == office)
+    return db.session.scalar(counted) or 0
 
 
 def inquiry_subjects_to_judge(after: datetime, until: datetime) -> list[str]:
@@ -133,6 +160,17 @@ def inquiry_subjects_of_the_day(at: datetime) -> list[str]:
     lively = or_(InquiryRow.is_open, InquiryRow.last_at > recently)
     statement = select(InquiryRow.number).where(lively).order_by(InquiryRow.number)
     return [f"inquiry/{number}" for number in db.session.scalars(statement)]
+
+
+def inquiries_ended_before(day: date, *, limit: int) -> list[str]:
+    """Subjects of inquiries that were last touched before the local day and can still be read, the oldest first."""
+    midnight = datetime.combine(day, time(), hours_of(None)(day).zone)
+    statement = (
+        select(InquiryRow.number)
+        .where(InquiryRow.is_open.is_(False), InquiryRow.last_at < midnight)
+        .order_by(InquiryRow.last_at, InquiryRow.number)
+    )
+    return vault.still_sealed((f"inquiry/{number}" for number in db.session.scalars(statement)), limit=limit)
 
 
 def _item(row: InquiryRow, at: datetime) -> InquiryItem:
@@ -156,7 +194,6 @@ def _item(row: InquiryRow, at: datetime) -> InquiryItem:
 
 
 def _words(event: Event) -> Mapping[str, str]:
-    if not event.sealed:
-        return {}
-    found: Mapping[str, str] = json.loads(event.sealed).get("personal", {})
+    unsealed = vault.words(event.sealed, vault.purpose_of(event.subject, event.kind))
+    found: Mapping[str, str] = unsealed.get("personal", {})
     return found

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Iterable, Mapping
 
 from portal.compliance.engine import Finding
@@ -15,13 +16,16 @@ HEADER = (
     "rule", "version", "severity", "subject", "on", "office", "post", "actor", "state", "explanation",
     "first_seq", "last_seq", "calendar", "lowered", "numbers",
 )  # fmt: skip
-_DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+# What begins a formula once blanks and marks that nobody sees are skipped, as some spreadsheets do. Wide and small
+# forms count, because a spreadsheet may read them as the plain sign.
+_UNSEEN = r"\s\x00-\x1f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff"
+_DANGEROUS = re.compile(rf"[\t\r\n]|[{_UNSEEN}]*[=+\-@＝＋－＠﹦﹢﹣﹫−]")
 
 
 def safe(cell: object) -> str:
     """Text that a spreadsheet shows and never computes; an apostrophe stands before what could begin a formula."""
     text = "" if cell is None else str(cell)
-    return f"'{text}" if text.startswith(_DANGEROUS) else text
+    return f"'{text}" if _DANGEROUS.match(text) else text
 
 
 def listing(findings: Iterable[Finding], rules: Mapping[tuple[str, int], Rule], speech: Speech) -> bytes:

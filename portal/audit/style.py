@@ -22,6 +22,7 @@ thead th { border-bottom: 2px solid #6b737c; word-break: keep-all; }
 td.n, th.n { text-align: right; font-variant-numeric: tabular-nums; }
 td.n { white-space: nowrap; }
 tbody th { min-width: 10rem; }
+.scroll:focus-visible { outline: 3px solid #16191d; outline-offset: 2px; }
 tr { break-inside: avoid; }
 .mark { display: inline-block; padding: 0 .45em; border: 1px solid; font-weight: 600; white-space: nowrap; }
 .red { color: #8f0d16; background: #fdecec; }
@@ -30,6 +31,13 @@ tr { break-inside: avoid; }
 code { font: .88em ui-monospace, "SFMono-Regular", Menlo, Consolas, monospace; overflow-wrap: anywhere; }
 .cases td code { display: inline-block; min-width: 10em; }
 @media screen and (max-width: 40rem) {
+  body { padding: 1rem; }
+  tbody th { min-width: 6.5rem; }
+  th, td { padding: .35rem .3rem; }
+  .basis thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
+  .basis, .basis tbody, .basis tr, .basis th, .basis td { display: block; }
+  .basis th, .basis td { border: 0; padding: .1rem 0; }
+  .basis tr { border-bottom: 1px solid #d9dde2; padding: .5rem 0; }
   .cases thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
   .cases, .cases tbody, .cases tr { display: block; }
   .cases tr { border-bottom: 1px solid #d9dde2; padding: .5rem 0; }

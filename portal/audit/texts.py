@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gettext
+from collections.abc import Mapping
 from datetime import date, datetime
 from functools import cache, partial
 from io import BytesIO
@@ -13,6 +14,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
 from portal import config
+from portal.basis import Bilingual
 from portal.compliance.sentences import Speech
 
 LOCALES = {"zh": "zh_Hans", "en": "en_GB"}
@@ -36,8 +38,8 @@ def translations(language: str) -> gettext.NullTranslations:
     return gettext.NullTranslations()
 
 
-def speech(language: str, zone: str) -> Speech:
-    """Dates and times as that language writes them, on the clocks of the log's own zone."""
+def speech(language: str, zone: str, offices: Mapping[str, Bilingual] | None = None) -> Speech:
+    """Dates and times as that language writes them, on the clocks of the log's own zone; ``offices``: their names."""
     locale, clock = LOCALES[language], ZoneInfo(zone)
 
     def day(value: date) -> str:
@@ -46,7 +48,11 @@ def speech(language: str, zone: str) -> Speech:
     def moment(value: datetime) -> str:
         return str(format_datetime(value.astimezone(clock), format="medium", locale=locale))
 
-    return Speech(partial(_translated, language), day, moment, comma="、" if language == "zh" else ", ")
+    def office(code: str) -> str:
+        known = (offices or {}).get(code)
+        return known.in_language(language) if known else code
+
+    return Speech(partial(_translated, language), day, moment, "、" if language == "zh" else ", ", office)
 
 
 def _translated(language: str, message: str) -> str:

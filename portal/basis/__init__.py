@@ -2,7 +2,16 @@
 
 from portal.basis.law import LegalSource, Norm
 from portal.basis.limits import CalendarDays, Hours, Limit, Months, Unit, WorkingDays, WorkingMinutes
-from portal.basis.masks import mask_identity_number, mask_name, mask_phone
+from portal.basis.masks import (
+    log_line,
+    mask_address,
+    mask_file_name,
+    mask_identity_number,
+    mask_known,
+    mask_name,
+    mask_phone,
+    mask_text,
+)
 from portal.basis.money import Fen
 from portal.basis.people import SYSTEM, By, Role
 from portal.basis.refusals import NotAllowed, Refusal
@@ -26,7 +35,12 @@ __all__ = [
     "Unit",
     "WorkingDays",
     "WorkingMinutes",
+    "log_line",
+    "mask_address",
+    "mask_file_name",
     "mask_identity_number",
+    "mask_known",
     "mask_name",
     "mask_phone",
+    "mask_text",
 ]

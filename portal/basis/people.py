@@ -27,13 +27,17 @@ class Role(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class By:
-    """The actor of an act: a pseudonymous account id, the role, office and post it is done in."""
+    """The actor of an act: a pseudonymous account id, the role, office and post it is done in.
+
+    An agent acts on an ``authorisation``, whose number goes into every event.
+    """
 
     actor: str
     role: Role
     office: str | None = None
     post: str | None = None
     window: str | None = None
+    authorisation: str | None = None
 
 
 SYSTEM = By("system", Role.SYSTEM)

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import date
+
+from portal.accounts.agents.queries import agents_of, is_authorised, require_authorised
 from portal.accounts.policy import Target, may, require
-from portal.basis import By
+from portal.basis import By, Role
 from portal.cases.model import Acceptance, Case, Step, Submission
 from portal.catalogue.model import ItemVersion
 
 
-def target_of(case: Case, version: ItemVersion, *, proposed_by: str | None = None) -> Target:
+def target_of(
+    case: Case, version: ItemVersion, *, proposed_by: str | None = None, agents: frozenset[str] | None = None
+) -> Target:
     return Target(
         owner=case.applicant,
-        agents=frozenset({case.authorisation} if case.authorisation else ()),
+        agents=agents_of(case.authorisation) if agents is None else agents,
         office=case.holder.office,
         offered_to=case.passing.to_office if case.passing else None,
         handlers=case.handlers,
@@ -25,15 +30,30 @@ def target_of(case: Case, version: ItemVersion, *, proposed_by: str | None = Non
     )
 
 
-def may_take(by: By, step: Step, case: Case, version: ItemVersion) -> bool:
-    return may(by, step.value, target_of(case, version))
+def may_take(by: By, step: Step, case: Case, version: ItemVersion, on: date) -> bool:
+    agents = None
+    if by.role is Role.AGENT:
+        is_agent = is_authorised(by, case.applicant, version.code, on)
+        agents = frozenset({by.actor} if is_agent else ())
+    return may(by, step.value, target_of(case, version, agents=agents))
 
 
-def require_step(by: By, step: Step, case: Case, version: ItemVersion) -> None:
-    """:raises NotAllowed: this role may not take the step, or not in this case."""
-    require(by, step.value, target_of(case, version))
+def require_step(by: By, step: Step, case: Case, version: ItemVersion, on: date) -> None:
+    """:raises NotAllowed: this role may not take the step, or not in this case.
+    :raises Refusal: an agent's authorisation does not hold; the message says why.
+    """
+    agents = _agents(by, case.applicant, version.code, on) if by.role is Role.AGENT else None
+    require(by, step.value, target_of(case, version, agents=agents))
 
 
-def require_new(by: By, submission: Submission, office: str) -> None:
-    agents = frozenset({submission.authorisation} if submission.authorisation else ())
+def require_new(by: By, submission: Submission, office: str, on: date) -> None:
+    agents = agents_of(submission.authorisation)
+    if by.role is Role.AGENT:
+        agents = _agents(by, submission.applicant, submission.item, on)
     require(by, Step.SUBMIT.value, Target(owner=submission.applicant, agents=agents, office=office))
+
+
+def _agents(by: By, principal: str, item: str, on: date) -> frozenset[str]:
+    """Who acts as an agent must name an authorisation that holds."""
+    require_authorised(by, principal, item, on)
+    return frozenset({by.actor})

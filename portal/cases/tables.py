@@ -129,7 +129,7 @@ class MaterialRow(Base):
     identity: Mapped[str] = mapped_column(String(64))
     added_at: Mapped[datetime] = mapped_column(Instant)
     added_by: Mapped[str] = mapped_column(String(80))
-    file_name: Mapped[str | None] = mapped_column(String(255))
+    file_name: Mapped[bytes | None] = mapped_column(LargeBinary)  # sealed
     size: Mapped[int | None]
     sha256: Mapped[str | None] = mapped_column(String(64))
     stored_as: Mapped[str | None] = mapped_column(String(255))

@@ -6,11 +6,13 @@ from functools import lru_cache
 from pathlib import Path
 
 from portal import config
-from portal.basis import N_, Limit
+from portal.basis import N_, Limit, Unit
+from portal.basis.files import Listing, listing
 from portal.catalogue.loading import Folders, load
 from portal.catalogue.model import Catalogue, CatalogueBroken, ClockLimit, ItemVersion
 from portal.worktime.timetable import OFFICES
 
+AT_ONCE = 8  # catalogues kept: a portal has one, tests have many
 SHIPPED = Path(__file__).resolve().parent
 Row = dict[str, str | int | bool | None]
 
@@ -22,15 +24,29 @@ def folders(deployment: Path | None = None) -> Folders:
 def catalogue(deployment: Path | None = None) -> Catalogue:
     """What ships is read once; a deployment's files are read again when one is touched, added or taken away.
 
+    That is seen after :data:`portal.basis.files.LOOK_AGAIN` at the latest.
+
     :raises CatalogueBroken: a file cannot be read; nothing is served from half a catalogue.
     """
     own = deployment or config.instance_folder()
-    stamps = tuple((file, file.stat().st_mtime_ns) for file in Folders((own,)).all_files)
-    return _read(own, stamps)
+    looks = tuple(listing(folder, pattern) for folder, pattern in _parts(own))
+    held = _held.get(own)
+    if held is None or any(one is not other for one, other in zip(held[0], looks, strict=True)):
+        if len(_held) >= AT_ONCE:
+            _held.clear()
+        held = _held[own] = (looks, _read(own))
+    return held[1]
 
 
-@lru_cache(maxsize=8)
-def _read(deployment: Path, stamps: tuple[tuple[Path, int], ...]) -> Catalogue:  # noqa: ARG001 -- stamps are the key
+_held: dict[Path, tuple[tuple[Listing, ...], Catalogue]] = {}
+
+
+@lru_cache(maxsize=AT_ONCE)
+def _parts(deployment: Path) -> tuple[tuple[Path, str], ...]:
+    return tuple((deployment / part, pattern) for part, pattern in Folders.PARTS)
+
+
+def _read(deployment: Path) -> Catalogue:
     loaded = load(folders(deployment))
     if loaded.defects:
         raise CatalogueBroken(
@@ -79,7 +95,14 @@ def _limit_row(version: ItemVersion, limit: ClockLimit) -> Row:
         "stops": "|".join(limit.stops),
         "restarts_on": "|".join(limit.restarts_on),
         "pauses": "|".join(sorted(limit.pauses)),
+        "pause_days": _pause_days(version),
     }
+
+
+def _pause_days(version: ItemVersion) -> str:
+    """The longest that each special procedure may take, in working days: ``hearing:20|test:20``."""
+    days = (p for p in version.special_procedures if p.longest.unit is Unit.WORKING_DAY)
+    return "|".join(sorted(f"{procedure.kind.value}:{procedure.longest.n}" for procedure in days))
 
 
 def _number(limit: Limit | None) -> int | None:

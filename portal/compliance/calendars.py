@@ -25,13 +25,16 @@ class CalendarUnknown(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class CalendarTables:
-    """Columns as in :class:`portal.compliance.log.Log`; ``names`` gives each calendar's version."""
+    """Columns as in :class:`portal.compliance.log.Log`; ``names`` gives each calendar's version, ``known`` itself."""
 
     calendar: pl.DataFrame
     workdays: pl.DataFrame
     months: pl.DataFrame
     editions: pl.DataFrame
     names: dict[int, str]
+    known: list[WorkCalendar]
+    first: date
+    last: date
 
 
 def base_of(area: str | None) -> str:
@@ -67,6 +70,9 @@ def tables(bases: Iterable[str], first: date, last: date) -> CalendarTables:
         months=_months(begin, end),
         editions=pl.concat(edition_rows),
         names={number: version for version, number in known.items()},
+        known=calendars,
+        first=begin,
+        last=end,
     )
 
 

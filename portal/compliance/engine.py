@@ -142,15 +142,16 @@ def _arguments(rule: Rule, given: Mapping[str, int] | None, judged: Frame | None
 def _findings(rule: Rule, log: Log, arguments: Mapping[str, Any], grounds: tuple[LegalSource, ...]) -> list[Finding]:
     assert rule.asks is not None
     frame = rule.asks(log, **arguments)
-    missing = [name for name in FINDING if name not in frame.collect_schema().names()]
+    columns = frame.collect_schema().names()
+    missing = [name for name in FINDING if name not in columns]
     if missing:
         raise TypeError(f"{rule.name}: the check must return the columns {', '.join(missing)}")
-    if "calendar" not in frame.collect_schema().names():
+    if "calendar" not in columns:
         known = frame.with_columns(_known_on=nw.lit(log.as_of.day).cast(nw.Int64))
         frame = log.with_calendar(known, "_known_on").drop("_known_on")
     facts = log.subjects.select("subject", "name", "area", "item_type")
     frame = frame.join(facts, on="subject", how="inner").filter(~col("severity").is_null())
-    found = [_finding(rule, log, row, grounds) for row in rows_of(frame)]
+    found = [_finding(rule, log, row, grounds) for row in rows_of(log.settle(frame))]
     return _worst_of_each([finding for finding in found if _is_in_force(rule, finding.on)])
 
 

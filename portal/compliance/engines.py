@@ -14,6 +14,7 @@ import narwhals as nw
 
 from portal.basis import N_, Refusal
 from portal.compliance.log import Frame, Log
+from portal.compliance.log.minutes import Openings
 
 
 class EngineMissing(Refusal):
@@ -81,7 +82,13 @@ def on_engine(log: Log, engine: str) -> Iterator[Log]:
             editions=hand_over(log.editions),
             pause_types=hand_over(log.pause_types),
             steps=hand_over(log.steps),
+            openings=Openings(
+                spans=hand_over(log.openings.spans),
+                slots=hand_over(log.openings.slots),
+                days=hand_over(log.openings.days),
+            ),
             settle=settle,
             cut=settle,
             _kept={},
+            _plans={},
         )

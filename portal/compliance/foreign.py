@@ -125,6 +125,7 @@ class _Making:
 
     def __init__(self, mapping: LogMap, reading: Reading, rows: pl.DataFrame) -> None:
         self.mapping, self.reading, self.rows = mapping, reading, rows
+        self.faults: dict[tuple[int, str], str] = {}  # one for each cell, by row and column: the first that was found
 
     def run(self) -> None:
         mapping = self.mapping
@@ -146,6 +147,7 @@ class _Making:
                 self._refuse(self._chosen(event) & pl.col(event.at).is_null(), event.at, MISSING)
         if mapping.steps:
             self._refuse(pl.col(mapping.steps.at).is_null(), mapping.steps.at, MISSING)
+        self._drop_refused()
         self._make_events()
         if mapping.steps:
             self._make_steps()
@@ -153,10 +155,14 @@ class _Making:
     # --- reading cells ------------------------------------------------------------------------------------------
 
     def _refuse(self, wrong: pl.Expr, column: str, reason: str) -> None:
-        bad = self.rows.filter(wrong)[ROW].to_list()
-        if bad:
-            self.reading.refused.extend(Refused(row, column, reason) for row in bad)
-            self.rows = self.rows.filter(~wrong)
+        for row in self.rows.filter(wrong)[ROW].to_list():
+            self.faults.setdefault((row, column), reason)
+
+    def _drop_refused(self) -> None:
+        """Only when every cell was looked at, so that whoever mends a row hears of all that is wrong with it."""
+        self.reading.refused.extend(Refused(row, column, reason) for (row, column), reason in self.faults.items())
+        bad = pl.Series(sorted({row for row, _ in self.faults}), dtype=pl.Int64)
+        self.rows = self.rows.filter(~pl.col(ROW).is_in(bad.implode()))
 
     def _read_times(self, column: str) -> None:
         """Replace the texts of a column by instants; what fits no format is refused."""

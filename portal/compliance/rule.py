@@ -9,7 +9,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from portal.basis import N_, LegalSource
+from portal.basis import LegalSource
 from portal.compliance.log import Frame
 
 # A rule's question: the log first, then its parameters by name.
@@ -17,15 +17,6 @@ Check = Callable[..., Frame]
 # What a check returns besides its numbers. ``on``: the local day on which the judged conduct began; the law of that
 # day judges it. It may also return is_open, is_certain (0: never more than a notice), calendar and variant.
 FINDING = ("subject", "first_seq", "last_seq", "severity", "office", "post", "actor", "on")
-
-# How sentences name the unit of a limit: a rule that says it takes these among its words.
-UNITS: Mapping[str, str] = {
-    "working-day": N_("working days"),
-    "calendar-day": N_("calendar days"),
-    "month": N_("months"),
-    "hour": N_("hours"),
-    "instant": N_("minutes"),
-}
 
 
 class Severity(StrEnum):
@@ -68,7 +59,9 @@ class Rule:
     ``begins_with``: kinds of which one must have happened before there can be anything to find; ``()``: any event.
     ``needs``: kinds without which a log cannot be asked; ``clocks``: clocks of which the log must know a limit, or an
     explicit target (``"target"``), at least one. ``words``: msgids for what stands in text numbers (members of a list
-    joined by "|" are looked up one by one). ``population`` gives the spans that were judged, for denominators.
+    joined by "|" are looked up one by one). ``amounts``: the unit of a number, so that it is spoken with it; ``taken``,
+    ``allowed`` and ``overdue`` follow the number ``unit`` of the finding, where there is one. ``population`` gives the
+    spans that were judged, for denominators.
     """
 
     code: str
@@ -86,6 +79,7 @@ class Rule:
     asks: Check | None = None
     counts: Check | None = None
     words: Mapping[str, str] = field(default_factory=dict)
+    amounts: Mapping[str, str] = field(default_factory=dict)
 
     def sentence_for(self, variant: str | None) -> str:
         return self.sentence if isinstance(self.sentence, str) else self.sentence[str(variant)]

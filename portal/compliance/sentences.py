@@ -6,9 +6,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
+from portal.compliance.amounts import amount
 from portal.compliance.engine import Number
 from portal.compliance.rule import Rule
 
+OFFICES = ("chain",)  # texts that list offices
+MEASURED = ("taken", "allowed", "overdue")  # in the unit of the limit that was judged
 _EPOCH_DAY = date(1970, 1, 1)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -21,6 +24,7 @@ class Speech:
     day: Callable[[date], str]
     moment: Callable[[datetime], str]
     comma: str = ", "
+    office: Callable[[str], str] = str  # the name of an office of ours; what a foreign log calls its own stands
 
 
 def plain(numbers: Mapping[str, Number]) -> dict[str, Number]:
@@ -30,7 +34,7 @@ def plain(numbers: Mapping[str, Number]) -> dict[str, Number]:
 
 def sentence(rule: Rule, variant: str | None, numbers: Mapping[str, Number], speech: Speech) -> str:
     """Explain a finding; ``numbers`` raw from the engine or as stored."""
-    shown = {name: _spoken(rule, name, value, speech) for name, value in numbers.items()}
+    shown = {name: spoken(rule, name, numbers, speech) for name in numbers}
     return speech.translate(rule.sentence_for(variant)) % shown
 
 
@@ -42,12 +46,23 @@ def _plain(name: str, value: Number) -> Number:
     return value
 
 
-def _spoken(rule: Rule, name: str, value: Number, speech: Speech) -> str:
-    stored = _plain(name, value)
-    if stored is None or isinstance(stored, int):
-        return "–" if stored is None else str(stored)
+def spoken(rule: Rule | None, name: str, numbers: Mapping[str, Number], speech: Speech) -> str:
+    """One number of a finding in words, with its unit if it has one."""
+    stored = _plain(name, numbers[name])
+    if stored is None:
+        return "–"
+    if isinstance(stored, int):
+        return amount(stored, _unit(rule, name, numbers), speech.translate)
     if name.endswith("_on"):
         return speech.day(date.fromisoformat(stored))
     if name.endswith("_at"):
         return speech.moment(datetime.fromisoformat(stored))
-    return speech.comma.join(speech.translate(rule.words.get(member, member)) for member in stored.split("|"))
+    if name in OFFICES:
+        return speech.comma.join(speech.office(member) for member in stored.split("|"))
+    words = rule.words if rule else {}
+    return speech.comma.join(speech.translate(words.get(member, member)) for member in stored.split("|"))
+
+
+def _unit(rule: Rule | None, name: str, numbers: Mapping[str, Number]) -> str:
+    own = str(numbers.get("unit") or "") if name in MEASURED else ""
+    return own or (rule.amounts.get(name, "") if rule else "")

@@ -96,6 +96,9 @@ class Resident:
 PERSON: Final = Resident("citizen", "演示申请人甲", AccountKind.PERSON, note="person who applies")
 FIRM: Final = Resident("firm", "演示企业甲", AccountKind.FIRM, note="firm that applies")
 VILLAGE_AGENT: Final = Resident("agent", "演示代办员甲", AccountKind.PERSON, note="agent who applies for others")
+VILLAGE_OFFICE: Final = "jia-township"
+VILLAGE_POST: Final = f"{VILLAGE_OFFICE}.agent-1"
+VILLAGE_TITLE: Final = Bilingual("示例村代办员", "Village agent, example village")
 
 
 def staff(catalogue: Catalogue) -> list[Resident]:
@@ -166,6 +169,8 @@ class City:
                 title = _TITLES[resident.role]
                 operations.create_post(resident.post, resident.office, resident.role, title, by=SYSTEM, at=FOUNDED)
                 operations.appoint(resident.account, resident.post, APPOINTED_ON, by=SYSTEM, at=FOUNDED)
+        operations.create_post(VILLAGE_POST, VILLAGE_OFFICE, Role.AGENT, VILLAGE_TITLE, by=SYSTEM, at=FOUNDED)
+        operations.appoint(VILLAGE_AGENT.account, VILLAGE_POST, APPOINTED_ON, by=SYSTEM, at=FOUNDED)
 
     def signing_in(self) -> list[Resident]:
         return [resident for resident in self.residents if resident.signs_in]

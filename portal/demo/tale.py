@@ -7,6 +7,9 @@ from datetime import date, datetime, timedelta
 from random import Random
 from typing import Any, Final
 
+from portal.accounts.agents.model import AgentSort, Authorisation
+from portal.accounts.agents.operations import authorise
+from portal.accounts.agents.queries import by_of_agent
 from portal.accounts.model import AccountKind
 from portal.basis import By, Role
 from portal.cases import operations
@@ -202,15 +205,29 @@ class Tale:
             self._papers(leave_out),
             written_in(self.version, self.situation, self.citizen, self.on),
             channel=self.channel,
-            authorisation=VILLAGE_AGENT.account if agent else None,
             target_at=target_at,
         )
         by = self.applicant if self.channel == "web" else self.person(Role.CLERK)
         if agent:
-            by = By(VILLAGE_AGENT.account, Role.AGENT)
+            by = by_of_agent(self._authorised(), self.on)
         self.receipt = operations.submit(submission, by=by, at=self.now)
         self.number = self.receipt.number
         self.last_step = Step.RECEIVE if self.receipt.receipt_no else Step.SUBMIT
+
+    def _authorised(self) -> Authorisation:
+        """The citizen lets the village agent act in this service for a year."""
+        return authorise(
+            self.citizen.account,
+            VILLAGE_AGENT.name,
+            AgentSort.VILLAGE,
+            items=(self.item,),
+            from_on=self.on,
+            until_on=self.on + timedelta(365),
+            confirmed_by="password",
+            by=self.applicant,
+            at=self.now,
+            on=self.on,
+        )
 
     def take(self, step: Step, by: By | None = None, **facts: Any) -> None:
         """One step by whom it belongs to; a citizen's step is the applicant's."""

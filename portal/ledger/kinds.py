@@ -23,6 +23,9 @@ class Sort(StrEnum):
     FINDING = "finding"
     CALENDAR = "calendar"
     OFFICE = "office"
+    LEDGER = "ledger"
+    AUTHORISATION = "authorisation"
+    DATA = "data"  # personal data of a case or inquiry: data/case:330106-2020-000017
 
 
 class Shape(StrEnum):
@@ -80,7 +83,8 @@ def _texts(*read_by: str) -> Key:
 
 COMMON: Mapping[str, Key] = {
     "post": _text("vocabulary"),  # the post (岗位) the actor held when acting
-    "sync_batch": _text("V16"),  # id of a declared offline batch: late recording is then no back-dating
+    "authorisation": _text("fold", "page"),  # number of the authorisation on which an agent acted
+    "sync_batch": _text("V16"),  # id of an offline batch: late recording is no back-dating if it was declared
 }
 
 KINDS: dict[str, Kind] = {}
@@ -105,7 +109,6 @@ _kind("submitted", _CASE, "submit", N_("Handed in"), ("V05", "V12", "fold"), {
     "situation": _text("vocabulary", "fold"),
     "materials": _texts("V05", "fold"),  # codes of the materials handed in
     "materials_hash": _text("V11", "fold"),  # digest of their content, the same for a re-scan of the same document
-    "authorisation": _text("fold"),
 })
 _kind("received", _CASE, "receive", N_("Received"), ("V04", "V08", "V12", "fold", "clocks"), {
     "receipt_no": _text("fold"),
@@ -195,7 +198,10 @@ _kind("assigned", _CASE, "assign", N_("Given to a reviewer"), ("V12", "fold"), {
     "assignee": _text("fold"),
 })
 _kind("opened", _CASE, "open", N_("Taken up"), ("V12", "fold"))
-_kind("viewed", _CASE, "view", N_("Viewed"), ("page",))
+_kind("viewed", _CASE, "view", N_("Viewed"), ("V47", "page"), {
+    "fields": _texts("V47", "page"),  # names of what was shown in full, never the values
+    "reason": _text("page"),
+})
 _kind("commented", _CASE, "comment", N_("Commented"), ("page",))
 _kind("reminded", _CASE, "remind", N_("Reminded"), ("page",), {
     "clock": _text("clocks"),
@@ -268,10 +274,12 @@ _kind("archived", _CASE, "archive", N_("Archived"), ("fold",), {
 })
 
 # --- leaving and returning -----------------------------------------------------------------------------------------
-_kind("withdrawn", _CASE, "withdraw", N_("Withdrawn"), ("vocabulary", "V12", "fold", "clocks"))
-_kind("terminated", _CASE, "terminate", N_("Terminated"), ("vocabulary", "V12", "fold", "clocks"), {
+_kind("withdrawn", _CASE, "withdraw", N_("Withdrawn"), ("vocabulary", "V05", "V12", "fold", "clocks"), {
+    "wish_no": _text("vocabulary", "page"),  # the applicant's signed wish, where staff write the withdrawal down
+})
+_kind("terminated", _CASE, "terminate", N_("Terminated"), ("vocabulary", "V05", "V12", "fold", "clocks"), {
     "reason": _text("fold"),
-    "approved_by": _text("fold"),
+    "approved_by": _text("vocabulary", "fold"),  # somebody other than who terminated it
 })
 _kind("reopened", _CASE, "reopen", N_("Re-opened"), ("vocabulary", "fold", "clocks"), {
     "reason": _text("fold"),
@@ -286,6 +294,7 @@ _kind("outage-linked", _CASE, "link_outage", N_("Outage made up for"), ("vocabul
     "outage": _text("vocabulary"),  # number of the declared outage; one outage counts once per clock
     "from_on": _date("vocabulary", "clocks"),
     "until_on": _date("vocabulary", "clocks"),
+    "cause": _text("page"),  # what was down, for the applicant to read
 })
 _kind("marked-duplicate", _CASE, "mark_duplicate", N_("Marked as a duplicate"), ("vocabulary", "fold"), {
     "of": _text("fold"),
@@ -323,6 +332,41 @@ _kind("inquiry-acknowledged", _INQUIRY, "acknowledge_inquiry", N_("Inquiry taken
 _kind("inquiry-told", _INQUIRY, "tell_inquirer", N_("The applicant was told who answers now"), ("fold",))
 _kind("inquiry-chased", _INQUIRY, "chase_inquiry", N_("The applicant asked again"), ("fold",))
 
+# --- agents: who lets whom act, on what, from when until when -------------------------------------------------------
+_kind("authorised", Sort.AUTHORISATION, "authorise", N_("Authorised an agent"), ("fold",), {
+    "principal": _text("fold"),
+    "agent": _text("fold"),
+    "agent_sort": _text("fold"),  # village-agent, family, firm-clerk
+    "items": _texts("fold"),  # none means every service
+    "from_on": _date("fold"),
+    "until_on": _date("fold"),  # the last day
+    "confirmed_by": _text("page"),  # what the principal showed: password, or password and second factor
+})
+_kind("authorisation-revoked", Sort.AUTHORISATION, "revoke_authorisation", N_("Authorisation revoked"), ("fold",))
+
+# --- personal data: what a person asks about them, and what becomes of them -----------------------------------------
+_kind("data-requested", Sort.DATA, "request_data", N_("Asked about personal data"), ("page",), {
+    "applicant": _text("page"),
+    "wish": _text("page"),  # correct or erase
+    "due_on": _date("page"),
+})
+_kind("data-request-answered", Sort.DATA, "answer_data_request", N_("Answered about personal data"), ("page",), {
+    "request": _integer("page"),  # seq of the wish
+    "outcome": _text("page"),
+})
+_kind("data-corrected", Sort.DATA, "correct_data", N_("Personal data corrected"), ("page",), {
+    "fields": _texts("page"),
+})
+_kind("data-copied", Sort.DATA, "copy_data", N_("A copy was taken"), ("page",), {
+    "form": _text("page"),  # page or file
+})
+_kind("data-locked", Sort.DATA, "lock_data", N_("Personal data locked"), ("page",), {
+    "why": _text("page"),
+})
+_kind("data-erased", Sort.DATA, "erase_data", N_("Personal data erased"), ("page",), {
+    "why": _text("page"),  # asked, kept-long-enough
+})
+
 # --- findings, calendars, offices -----------------------------------------------------------------------------------
 _FINDING_KEYS: Mapping[str, Key] = {
     "rule": _text("register"),
@@ -347,9 +391,23 @@ _kind("calendar-amended", Sort.CALENDAR, "amend_calendar", N_("Calendar amended"
     "calendar": _text("clocks"),
     "notice": _text("page"),
 })
+_kind("sync-batch-declared", Sort.OFFICE, "declare_sync_batch", N_("Work without the network declared"), ("V16",), {
+    "batch": _text("V16"),  # what the acts then name as their sync_batch
+    "from_at": _instant("V16"),
+    "until_at": _instant("V16"),
+    "cause": _text("page"),
+})
 _kind("outage-declared", Sort.OFFICE, "declare_outage", N_("Outage declared"), ("page",), {
     "outage": _text("page"),
     "from_on": _date("page"),
     "until_on": _date("page"),
+    "channels": _texts("page"),  # none means all
     "cause": _text("page"),
+    "evidence": _text("page"),  # where it can be checked: number of a report, of a probe's record
+})
+_kind("emergency-declared", Sort.LEDGER, "declare_emergency", N_("Work goes on although nothing is sealed"),
+      ("page",), {
+    "until_at": _instant("page"),
+    "reason": _text("page"),
+    "approved_by": _text("page"),  # a second person, always
 })

@@ -82,22 +82,25 @@ class Event:
         value = self.text(key)
         return datetime.fromisoformat(value) if value else None
 
+    @property
+    def envelope(self) -> dict[str, object]:
+        """What is hashed: everything but the number."""
+        return {
+            "subject": self.subject,
+            "kind": self.kind,
+            "actor": self.actor,
+            "role": self.role,
+            "office": self.office,
+            "window": self.window,
+            "channel": self.channel,
+            "occurred_at": instant_text(self.occurred_at),
+            "recorded_at": instant_text(self.recorded_at),
+            "item_version": self.item_version,
+            "payload": self.payload,
+            # By its digest: the log can be checked without the personal bytes, and after their key is gone.
+            "sealed": None if self.sealed is None else sha256(self.sealed).hexdigest(),
+        }
+
     def leaf(self) -> bytes:
         """The leaf hash computed again from what the event says; equal to ``leaf_hash`` if nothing was altered."""
-        return leaf_hash(
-            {
-                "subject": self.subject,
-                "kind": self.kind,
-                "actor": self.actor,
-                "role": self.role,
-                "office": self.office,
-                "window": self.window,
-                "channel": self.channel,
-                "occurred_at": instant_text(self.occurred_at),
-                "recorded_at": instant_text(self.recorded_at),
-                "item_version": self.item_version,
-                "payload": self.payload,
-                # By its digest: the log can be checked without the personal bytes, and after their key is gone.
-                "sealed": None if self.sealed is None else sha256(self.sealed).hexdigest(),
-            }
-        )
+        return leaf_hash(self.envelope)

@@ -1,19 +1,20 @@
-"""The one write of the ledger: append."""
+"""The writes of the ledger: append, and how far it is sealed."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import UTC, datetime
-from typing import cast
+from datetime import UTC, datetime, timedelta
+from typing import Any, cast
 
-from sqlalchemy import Table, func, insert, select
+from sqlalchemy import Table, func, insert, select, update
 
 from portal.basis import N_, By, Refusal, Role
 from portal.ledger.canonical import canonical
 from portal.ledger.model import Channel, Event
 from portal.ledger.payloads import channel_named, checked_payload, checked_subject, kind_named
-from portal.ledger.tables import EventRow
+from portal.ledger.seals import LONGEST_EMERGENCY, SEALS, EmergencyUnfit, Seal
+from portal.ledger.tables import EventRow, SealRow
 from portal.store import db
 
 
@@ -45,8 +46,9 @@ def append(
 ) -> Event:
     """Write that something happened to the subject at ``at``, and return the event with its number.
 
-    ``recorded_at`` is given only when it is written down later than it happened. Without a channel it happened at
-    a window, or, if the system acts, inside the system. Dates and instants may be given as such or as text.
+    Post and authorisation of whoever acts stand in the payload. ``recorded_at`` is given only when it is written down
+    later than it happened. Without a channel it happened at a window, or, if the system acts, inside the system.
+    Dates and instants may be given as such or as text.
 
     :raises Refusal: the kind, a key, a value, the subject or the channel is not one that the ledger lists.
     """
@@ -65,7 +67,7 @@ def append(
         occurred_at=at.astimezone(UTC),
         recorded_at=(recorded_at or at).astimezone(UTC),
         item_version=item_version,
-        payload=checked_payload(listed, {"post": by.post, **(payload or {})}),
+        payload=checked_payload(listed, {"post": by.post, "authorisation": by.authorisation, **(payload or {})}),
         sealed=sealed,
         leaf_hash=b"",
     )
@@ -91,3 +93,21 @@ def _inserted(event: Event) -> Event:
         "leaf_hash": event.leaf_hash,
     }
     return replace(event, seq=db.session.execute(_INSERT, values).scalar_one())
+
+
+def note_seal(seal: Seal) -> None:
+    """Repeat in the database what the newest checkpoint says."""
+    values = {"size": seal.size, "root": seal.root, "sealed_at": seal.sealed_at}
+    if not cast("Any", db.session.execute(update(SealRow).values(values))).rowcount:
+        db.session.execute(insert(SealRow).values(id=1, **values))
+
+
+def declare_emergency(reason: str, hours: int, *, approved_by: str, by: By, at: datetime) -> Event:
+    """Let new matters in although nothing is sealed, for some hours; two people answer for it.
+
+    :raises EmergencyUnfit: it is one person, no reason, or too long.
+    """
+    if by.actor == approved_by or not reason.strip() or not timedelta() < timedelta(hours=hours) <= LONGEST_EMERGENCY:
+        raise EmergencyUnfit
+    facts = {"until_at": at + timedelta(hours=hours), "reason": reason.strip(), "approved_by": approved_by}
+    return append(SEALS, "emergency-declared", facts, by=by, at=at, channel=Channel.SYSTEM)

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterator, Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row, func, select
 
 from portal.basis import Role
 from portal.ledger.model import Channel, Event
-from portal.ledger.tables import EventRow
+from portal.ledger.seals import SEALS, Seal
+from portal.ledger.tables import EventRow, SealRow
 from portal.store import db
 
 _EVENTS = select(*EventRow.__table__.columns).order_by(EventRow.seq)
@@ -78,6 +80,24 @@ def stream(
     while rows := _fetched(statement.where(EventRow.seq > after_seq)):
         after_seq = rows[-1].seq
         yield [_event(row) for row in rows]
+
+
+def leaf_hashes(after_seq: int, limit: int) -> list[tuple[int, bytes]]:
+    """Number and leaf hash of what comes after the number."""
+    statement = select(EventRow.seq, EventRow.leaf_hash).where(EventRow.seq > after_seq).order_by(EventRow.seq)
+    return [(row.seq, row.leaf_hash) for row in db.session.execute(statement.limit(limit))]
+
+
+def seal() -> Seal | None:
+    """The newest checkpoint; None where nothing was ever sealed."""
+    row = db.session.execute(select(SealRow.size, SealRow.root, SealRow.sealed_at)).one_or_none()
+    return None if row is None else Seal(row.size, row.root, row.sealed_at)
+
+
+def emergency_until() -> datetime | None:
+    """The moment until which two people let new matters in although nothing is sealed."""
+    declared = [event.instant("until_at") for event in events(SEALS) if event.kind == "emergency-declared"]
+    return max((until for until in declared if until is not None), default=None)
 
 
 def _fetched(statement: Any) -> Sequence[Row[Any]]:

@@ -1,4 +1,4 @@
-"""The one table of the ledger; it only grows."""
+"""The table of the ledger, which only grows, and the row that says how far it is sealed."""
 
 from __future__ import annotations
 
@@ -38,3 +38,15 @@ class EventRow(Base):
     payload: Mapped[str] = mapped_column(Text)  # canonical JSON, as it was hashed
     sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
     leaf_hash: Mapped[bytes] = mapped_column(LargeBinary(32))
+
+
+class SealRow(Base):
+    """The newest checkpoint, repeated from the files so that every process sees how fresh it is. It proves nothing."""
+
+    __tablename__ = "seals"
+    __table_args__ = (CheckConstraint("id = 1", name="only_one"),)
+
+    id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    size: Mapped[int] = mapped_column(BigInteger)
+    root: Mapped[bytes] = mapped_column(LargeBinary(32))
+    sealed_at: Mapped[datetime] = mapped_column(Instant)

@@ -1,11 +1,12 @@
 """The database: one declarative base, instants in UTC, units of writing, and the migrations."""
 
-from portal.store.base import Base, db, install
+from portal.store.base import Base, db, install, instance_folder
 from portal.store.columns import Instant
-from portal.store.schema import MIGRATIONS, drift, upgrade
+from portal.store.faults import DatabaseBusy, DatabaseGone, OutcomeUnknown, StorageFull, StoreUnavailable, named
+from portal.store.once import KeyUnfit, SentOtherwise, Wish, forget_wishes, keep, once
+from portal.store.schema import MIGRATIONS, drift, is_lost, upgrade
 from portal.store.units import (
     CommitInsideTransaction,
-    DatabaseBusy,
     TransactionAlreadyOpen,
     WriteOutsideTransaction,
     is_writing,
@@ -18,13 +19,26 @@ __all__ = [
     "Base",
     "CommitInsideTransaction",
     "DatabaseBusy",
+    "DatabaseGone",
     "Instant",
+    "KeyUnfit",
+    "OutcomeUnknown",
+    "SentOtherwise",
+    "StorageFull",
+    "StoreUnavailable",
     "TransactionAlreadyOpen",
+    "Wish",
     "WriteOutsideTransaction",
     "db",
     "drift",
+    "forget_wishes",
     "install",
+    "instance_folder",
+    "is_lost",
     "is_writing",
+    "keep",
+    "named",
+    "once",
     "reading",
     "transaction",
     "upgrade",

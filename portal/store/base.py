@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 from typing import Any
 
-from flask import Flask
+from flask import Flask, current_app
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import Engine, MetaData, make_url
 from sqlalchemy.orm import DeclarativeBase
@@ -34,6 +35,7 @@ class Store(SQLAlchemy):
     """Flask-SQLAlchemy whose engines begin transactions our way, however the application was made."""
 
     def _make_engine(self, bind_key: str | None, options: dict[str, Any], app: Flask) -> Engine:
+        options.setdefault("hide_parameters", True)  # the words of an error hold no value of anybody
         if "poolclass" not in options:  # a database in memory has one connection
             options.setdefault("pool_size", POOL)
             options.setdefault("pool_pre_ping", True)  # the database may have been started again meanwhile
@@ -50,6 +52,11 @@ def install(app: Flask) -> None:
     url = app.config.get("SQLALCHEMY_DATABASE_URI") or os.environ.get(URL_VARIABLE) or "sqlite:///portal.sqlite"
     app.config["SQLALCHEMY_DATABASE_URI"] = _with_our_driver(url)
     db.init_app(app)
+
+
+def instance_folder() -> Path:
+    """Of the application whose database this is: its keys lie there."""
+    return Path(current_app.instance_path)
 
 
 def _with_our_driver(url: str) -> str:

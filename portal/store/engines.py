@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import logging
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, event
 
+from portal.store.faults import DatabaseGone
+
 WRITE = "portal_write"  # execution option: this transaction will write
+_FILE = "portal_file"  # in the info of a connection: the path and which file it was, by device and inode
 
 _PRAGMAS = (
     "PRAGMA journal_mode = WAL",
@@ -18,14 +23,63 @@ _PRAGMAS = (
 _WAIT = "SET LOCAL lock_timeout = '15s'"
 _ONE_WRITER = "SELECT pg_advisory_xact_lock(7306921)"  # any number, the same in every process
 
+log = logging.getLogger(__name__)
+
 
 def arm(engine: Engine) -> None:
     """Make transactions of this engine begin as they must; to be called once, before its first connection."""
     if engine.dialect.name == "sqlite":
+        if (path := engine.url.database) and path != ":memory:":
+            _watch_file(engine, Path(path))
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
     elif engine.dialect.name == "postgresql":
         event.listen(engine, "begin", _begin_postgresql)
+
+
+def make_file(engine: Engine) -> None:
+    """Make the empty file of a new SQLite database; only the migrations do, everybody else finds one or is refused."""
+    if engine.dialect.name == "sqlite" and (path := engine.url.database) and path != ":memory:":
+        Path(path).parent.mkdir(parents=True, exist_ok=True)
+        Path(path).touch(mode=0o600)
+
+
+def is_missing(engine: Engine) -> bool:
+    """Whether it is a file that is not there."""
+    path = engine.url.database
+    return engine.dialect.name == "sqlite" and bool(path) and path != ":memory:" and not Path(str(path)).exists()
+
+
+def _watch_file(engine: Engine, path: Path) -> None:
+    """SQLite makes an empty database where there is none, and goes on writing into a file that was deleted: neither.
+
+    :raises DatabaseGone: by every transaction that begins while the file is not there, or is another one.
+    """
+
+    def refuse_to_make(*_: object) -> None:
+        if not path.exists():
+            log.critical("%s is missing: `portal restore` brings it back, `portal db upgrade` makes a new one", path)
+            raise DatabaseGone
+
+    def remember(_connection: object, record: Any) -> None:
+        record.info[_FILE] = _which(path)
+
+    def compare(connection: Connection) -> None:
+        if connection.info.get(_FILE) != _which(path):
+            connection.invalidate()
+            raise DatabaseGone
+
+    event.listen(engine, "do_connect", refuse_to_make)
+    event.listen(engine, "connect", remember)
+    event.listen(engine, "begin", compare)
+
+
+def _which(path: Path) -> tuple[int, int] | None:
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:

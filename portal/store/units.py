@@ -6,17 +6,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from sqlalchemy import event
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import ORMExecuteState, Session, UOWTransaction
 
-from portal.basis import N_, Refusal
 from portal.store.base import db
 from portal.store.engines import WRITE
+from portal.store.faults import named
 
 _UNIT = "portal_unit"  # in Session.info: None, or one of the two below
 _WRITING, _COMMITTING = "writing", "committing"
-_BUSY_SQLITE = "database is locked"
-_BUSY_POSTGRESQL = "55P03"  # lock_not_available
 
 
 class TransactionAlreadyOpen(RuntimeError):
@@ -31,13 +29,6 @@ class CommitInsideTransaction(RuntimeError):
     """An operation committed; operations never do, the edge's ``with transaction():`` does at its end."""
 
 
-class DatabaseBusy(Refusal):
-    """Another writer held the database for longer than anyone should wait."""
-
-    def __init__(self) -> None:
-        super().__init__(N_("Too much is being written at this moment; nothing was saved. Try again in a minute."))
-
-
 @contextmanager
 def transaction() -> Iterator[Session]:
     """Write as one unit: all of it is committed at the end, or none of it after an exception.
@@ -46,6 +37,7 @@ def transaction() -> Iterator[Session]:
 
     :raises TransactionAlreadyOpen: there is one already.
     :raises DatabaseBusy: no turn came within 15 seconds.
+    :raises StoreUnavailable: the disk is full, or the database is not there.
     """
     session = db.session()
     if is_writing():
@@ -55,12 +47,12 @@ def transaction() -> Iterator[Session]:
     session.rollback()  # end the read that came before: this unit must see what is there now
     session.info[_UNIT] = _WRITING
     try:
-        with _naming_what_is_busy():
+        with _naming_what_failed(session):
             session.connection(execution_options={WRITE: True})
-        yield session
-        session.flush()
-        session.info[_UNIT] = _COMMITTING
-        session.commit()
+            yield session
+            session.flush()
+            session.info[_UNIT] = _COMMITTING
+            session.commit()
     except BaseException:
         session.rollback()
         raise
@@ -91,13 +83,14 @@ def is_writing() -> bool:
 
 
 @contextmanager
-def _naming_what_is_busy() -> Iterator[None]:
+def _naming_what_failed(session: Session) -> Iterator[None]:
     try:
         yield
-    except OperationalError as error:
-        if _BUSY_SQLITE in str(error.orig) or getattr(error.orig, "sqlstate", None) == _BUSY_POSTGRESQL:
-            raise DatabaseBusy from error
-        raise
+    except SQLAlchemyError as error:
+        refusal = named(error, is_committing=session.info[_UNIT] == _COMMITTING)
+        if refusal is None:
+            raise
+        raise refusal from error
 
 
 @event.listens_for(Session, "before_flush")

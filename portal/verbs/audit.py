@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date, datetime, time
 from pathlib import Path
@@ -13,8 +13,10 @@ from zoneinfo import ZoneInfo
 import click
 
 from portal import config
+from portal.basis import Bilingual
 from portal.compliance.load import HOME_ZONE, Period, Source, from_events, from_files, from_mapping
-from portal.compliance.mapping import read_mapping
+from portal.compliance.mapping_file import read_mapping
+from portal.compliance.rule import Rule
 
 DAY = click.DateTime(formats=["%Y-%m-%d"])
 
@@ -55,15 +57,15 @@ def command(
         raise click.UsageError("--to lies before --from; swap the two")
     rules = all_rules(config.instance_folder() / "rules")
     with _progress(len(rules)) as step:
-        source = _source(log, mapping, period, as_of)
+        source = _source(log, mapping, period, as_of, rules)
         done = audit(source, rules, engine=engine, period=period, progress=step)
-        figures = write(done, out, lang)
+        figures = write(done, out, lang, offices=_offices() if mapping is None else None)
     click.echo(_told(figures, out))
 
 
-def _source(log: Path | None, mapping: Path | None, period: Period, as_of: str | None) -> Source:
+def _source(log: Path | None, mapping: Path | None, period: Period, as_of: str | None, rules: Iterable[Rule]) -> Source:
     if log is not None and mapping is not None:
-        plan = read_mapping(mapping)
+        plan = read_mapping(mapping, {rule.code for rule in rules})
         return from_mapping(log, plan, as_of=_moment(as_of, plan.timezone), opened=period)
     moment = _moment(as_of, HOME_ZONE)
     if log is not None:
@@ -73,6 +75,12 @@ def _source(log: Path | None, mapping: Path | None, period: Period, as_of: str |
 
     with create_app().app_context(), store.reading():
         return from_events(queries.stream(), limits=_limits(), as_of=moment, opened=period)
+
+
+def _offices() -> Mapping[str, Bilingual]:
+    from portal.catalogue import queries
+
+    return {office.code: office.name for office in queries.catalogue().offices}
 
 
 def _limits() -> list[Mapping[str, Any]]:

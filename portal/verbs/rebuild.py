@@ -7,9 +7,11 @@ from datetime import UTC, datetime
 import click
 
 from portal import create_app
+from portal.accounts.agents.operations import rebuild_authorisations
 from portal.appeals.operations import rebuild_inquiries
 from portal.cases.operations import rebuild
 from portal.compliance.findings.operations import rebuild_findings
+from portal.data_rights.operations import rebuild_data_requests
 from portal.store import transaction
 
 
@@ -20,4 +22,6 @@ def command() -> None:
         cases = rebuild(at=datetime.now(UTC))
         inquiries = rebuild_inquiries()
         findings = rebuild_findings()
+        rebuild_data_requests()
+        rebuild_authorisations()
     click.echo(f"{cases} cases, {inquiries} inquiries and {findings} findings were made again.")

@@ -4,11 +4,22 @@ from __future__ import annotations
 
 import signal
 import threading
+from datetime import datetime
 
 import click
 
 from portal import create_app
+from portal.accounts.sign_ins import operations as sign_ins
 from portal.scheduler import Scheduler, tick
+from portal.store import forget_wishes
+from portal.web.citizen.drafts import forget_old
+
+
+def forget_sign_ins(at: datetime) -> None:
+    sign_ins.forget_old(at=at)
+
+
+DAILY = (forget_old, forget_sign_ins, forget_wishes)
 
 
 @click.command()
@@ -23,7 +34,7 @@ def command(once: bool) -> None:
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
-    scheduler = Scheduler(app.app_context)
+    scheduler = Scheduler(app.app_context, daily=DAILY)
     scheduler.start()
     stop.wait()
     scheduler.stop()

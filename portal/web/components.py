@@ -96,7 +96,7 @@ def password(field: Any) -> Params:
 
 
 def date_boxes(field: Any) -> Params:
-    labels = {"year": gettext("Year"), "month": gettext("Month"), "day": gettext("Day")}
+    labels = {"year": gettext("Year"), "month": gettext("Month"), "day": gettext("Day of the month")}
     wrong = " govuk-input--error" if field.errors else ""
     items = [
         {

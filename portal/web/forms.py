@@ -36,6 +36,7 @@ from portal.web.components import (
     tick,
 )
 from portal.web.language import DEFAULT, language
+from portal.web.once import once_field
 
 __all__ = [
     "CheckboxesField", "DateField", "FilesField", "Form", "Given", "LongTextField", "PasswordField", "RadioField",
@@ -50,6 +51,13 @@ def install(app: Flask) -> None:
 
 class Form(FlaskForm):
     """A form whose mistakes are told in one summary; ``refuse`` puts a refusal of an operation where it belongs."""
+
+    counts_once = True  # a form that only asks carries no key
+
+    def hidden_tag(self, *fields: Any) -> Markup:
+        return Markup(super().hidden_tag(*fields)) + (  # noqa: S704 -- WTForms escapes its own fields
+            once_field() if self.counts_once else ""
+        )
 
     def refuse(self, refusal: Refusal) -> None:
         self.complain(refusal.field, gettext(refusal.message, **refusal.values))
@@ -198,7 +206,7 @@ class DateField(wtforms.Field):
         if self.raw_data:
             try:
                 self.data = date(*(int(self.typed[part]) for part in PARTS[DEFAULT]))
-            except ValueError:
+            except (ValueError, OverflowError):  # the second: a year of forty digits
                 self.process_errors = [gettext("Enter a real date, for example 2026 9 28 (year, month, day)")]
 
     def widget(self, field: DateField, **given: Any) -> Markup:

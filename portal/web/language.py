@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from flask import Flask, Response, g, has_request_context, request
+from flask import Flask, Response, current_app, g, has_request_context, request
 from flask_babel import Babel
 
 COOKIE = "lang"
@@ -62,7 +62,7 @@ def keep_the_choice(response: Response) -> Response:
             max_age=A_YEAR,
             httponly=True,
             samesite="Lax",
-            secure=request.is_secure,
+            secure=request.is_secure or current_app.config["SESSION_COOKIE_SECURE"],
         )
     if response.mimetype == "text/html":
         response.vary.update(("Accept-Language", "Cookie"))

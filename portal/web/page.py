@@ -6,6 +6,7 @@ from urllib.parse import quote, urlencode
 
 from flask import Flask, render_template, request
 
+from portal.web import large_type
 from portal.web.language import LANGUAGES, language, other_language
 
 
@@ -24,14 +25,16 @@ def words_of_every_page() -> dict[str, object]:
     return {
         "html_language": LANGUAGES[language()].tag,
         "other_language": LANGUAGES[other],
-        "other_language_url": address_in(other),
+        "other_language_url": this_page(lang=LANGUAGES[other].code),
+        "is_large": large_type.is_large(),
+        "other_view_url": this_page(**{large_type.ARGUMENT: large_type.other_view()}),
     }
 
 
-def address_in(tongue: str) -> str:
-    """This page in the other language; after a form that has no page of its own to read, the start page."""
+def this_page(**changed: str) -> str:
+    """This page in another language or view; after a form that has no page of its own to read, the start page."""
     rule = request.url_rule
     if rule is None or "GET" not in (rule.methods or ()):
-        return f"/?lang={LANGUAGES[tongue].code}"
-    kept = [(name, value) for name, value in request.args.items(multi=True) if name != "lang"]
-    return f"{quote(request.path)}?{urlencode([*kept, ('lang', LANGUAGES[tongue].code)])}"
+        return f"/?{urlencode(changed)}"
+    kept = [(name, value) for name, value in request.args.items(multi=True) if name not in changed]
+    return f"{quote(request.path)}?{urlencode([*kept, *changed.items()])}"

@@ -17,7 +17,7 @@ from portal.worktime.months import BeyondTime, add_calendar_days, add_months
 from portal.worktime.national import editions, national, plain, regional
 from portal.worktime.refusals import BadPeriod, BadTimetable, CalendarNotPublished, NoWorkingTime
 from portal.worktime.rules import DayNote, DayReason, DayRule, DayStatus, Notice, read_rules
-from portal.worktime.timetable import Timetable, read_office, read_timetable
+from portal.worktime.timetable import Timetable, office_file, read_office, read_timetable, timetable_in
 from portal.worktime.verdict import Outcome, Verdict, judge
 from portal.worktime.yearly import doubts_about
 
@@ -52,10 +52,12 @@ __all__ = [
     "explicit_target",
     "judge",
     "national",
+    "office_file",
     "plain",
     "read_office",
     "read_rules",
     "read_timetable",
     "received_on",
     "regional",
+    "timetable_in",
 ]

@@ -12,6 +12,7 @@ from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
 
+from portal.basis.files import State, listing
 from portal.worktime.days import MONDAY_TO_FRIDAY, WorkCalendar
 from portal.worktime.rules import DayRule, read_rules
 
@@ -31,9 +32,10 @@ def regional(areas: Sequence[str], known_at: date | None = None, *, folder: Path
     """The national calendar under the layers of ``areas``, the widest first (province, city, office).
 
     A layer is ``<area>.toml`` in ``folder``, else among those shipped; an area without a file follows the wider one.
+    A file that changes is read again (:mod:`portal.basis.files` says how soon).
     """
-    paths = _layer_files(areas, folder)
-    return _edition(paths, _last_change(paths, known_at))
+    layers = _layers(areas, folder)
+    return _edition(layers, _last_change(layers, known_at))
 
 
 def editions(
@@ -43,7 +45,7 @@ def editions(
 
     The first one is given with ``first``: it judges all that ended before the next notice.
     """
-    changes = [day for day in _changes(_layer_files(areas, folder)) if first < day <= last]
+    changes = [day for day in _changes(_layers(areas, folder)) if first < day <= last]
     return [(day, regional(areas, day, folder=folder)) for day in (first, *changes)]
 
 
@@ -73,15 +75,15 @@ def _nation() -> tuple[DayRule, ...]:
 
 
 @cache
-def _layer(path: Path) -> tuple[DayRule, ...]:
-    return read_rules(path)
+def _layer(file: State) -> tuple[DayRule, ...]:
+    return read_rules(file.path)
 
 
 @cache
-def _edition(paths: tuple[Path, ...], known_at: date) -> WorkCalendar:
+def _edition(layers: tuple[State, ...], known_at: date) -> WorkCalendar:
     until = certain_until(_nation(), known_at)
     return WorkCalendar.from_rules(
-        [_nation(), *map(_layer, paths)],
+        [_nation(), *map(_layer, layers)],
         first=FIRST_DAY,
         last=date(certain_until(_nation()).year + PROVISIONAL_YEARS, 12, 31),
         certain_until=until,
@@ -89,21 +91,23 @@ def _edition(paths: tuple[Path, ...], known_at: date) -> WorkCalendar:
     )
 
 
-def _last_change(paths: tuple[Path, ...], known_at: date | None) -> date:
+def _last_change(layers: tuple[State, ...], known_at: date | None) -> date:
     """The publication day of the newest notice known by ``known_at``, so that equal calendars are built once."""
-    changes = _changes(paths)
+    changes = _changes(layers)
     known = len(changes) if known_at is None else bisect_right(changes, known_at)
     return changes[known - 1] if known else date.min
 
 
 @cache
-def _changes(paths: tuple[Path, ...]) -> list[date]:
+def _changes(layers: tuple[State, ...]) -> list[date]:
     """The days on which anything was published, in order."""
-    return sorted({rule.published for layer in (_nation(), *map(_layer, paths)) for rule in layer})
+    return sorted({rule.published for layer in (_nation(), *map(_layer, layers)) for rule in layer})
 
 
-def _layer_files(areas: Sequence[str], folder: Path | None) -> tuple[Path, ...]:
-    """The files of the layers that exist; a deployment's own come before those shipped."""
-    roots = [root for root in (folder, HERE / "areas") if root]
-    candidates = ([root / f"{area}.toml" for root in roots] for area in areas)
-    return tuple(found for paths in candidates if (found := next(filter(Path.is_file, paths), None)))
+def _layers(areas: Sequence[str], folder: Path | None) -> tuple[State, ...]:
+    """The layers that exist; a deployment's own come before those shipped."""
+    if not areas:
+        return ()
+    roots = [listing(root) for root in (folder, HERE / "areas") if root]
+    found = (next((root[name] for root in roots if name in root), None) for name in (f"{area}.toml" for area in areas))
+    return tuple(layer for layer in found if layer)

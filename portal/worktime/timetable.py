@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from portal.basis import N_
+from portal.basis.files import State, listing
 from portal.worktime.refusals import BadTimetable
 
 OFFICES = Path(__file__).parent / "offices"
@@ -112,13 +113,22 @@ class Timetable:
 
 def read_office(code: str, folder: Path | None = None) -> Timetable:
     """The timetable ``<code>.toml`` of a deployment's own folder, else of those shipped, else the general one."""
+    return timetable_in(office_file(code, folder))
+
+
+def office_file(code: str, folder: Path | None = None) -> State:
+    """The file that :func:`read_office` reads, as it stands: what is made of it may be kept by that."""
     for root in (folder, OFFICES):
-        if root and (path := root / f"{code}.toml").is_file():
-            return read_timetable(path)
-    return read_timetable(OFFICES / "default.toml")
+        if root and (file := listing(root).get(f"{code}.toml")):
+            return file
+    return listing(OFFICES)["default.toml"]
 
 
 @cache
+def timetable_in(file: State) -> Timetable:
+    return read_timetable(file.path)
+
+
 def read_timetable(path: Path) -> Timetable:
     with path.open("rb") as file:
         return Timetable.parse(tomllib.load(file))

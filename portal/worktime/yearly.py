@@ -18,7 +18,8 @@ LONGEST_REST, LONGEST_WORK = 10, 9
 def doubts_about(year: int, calendar: WorkCalendar) -> list[str]:
     """Sentences for the person who loads the notice of ``year``; none if the year looks like those before it."""
     if calendar.certain_until < date(year, 12, 28):
-        return [f"the notice of {year} is not loaded: add portal/worktime/nation/{year}.toml"]
+        file = f"portal/worktime/nation/{year}.toml"
+        return [f"the notice of {year} is not loaded: add {file} whose notice settles {year}"]
     days = [date(year, 1, 1) + timedelta(number) for number in range((date(year + 1, 1, 1) - date(year, 1, 1)).days)]
     works = {day: calendar.is_workday(day, provisional=True) for day in days}
     make_up = [day for day in days if works[day] and day.weekday() > 4]

@@ -19,7 +19,7 @@ from portal.store import db, transaction
 pytestmark = pytest.mark.usefixtures("database")
 AT = datetime(2020, 9, 1, 1, 0, tzinfo=UTC)
 ADMIN = By("u-admin", Role.SYSADMIN)
-PASSWORD = "a long enough one"
+PASSWORD = "a long enough one 1"
 TITLE = Bilingual("综合窗口", "Front desk")
 
 
@@ -67,7 +67,7 @@ def test_one_name_has_many_spellings(name: str) -> None:
 @pytest.mark.parametrize(
     ("name", "password"),
     [
-        ("zhang.wei", "a long enough two"),
+        ("zhang.wei", "a long enough 2"),
         ("zhang.wei", ""),
         ("li.na", PASSWORD),
         ("", PASSWORD),
@@ -137,13 +137,18 @@ def test_no_password_is_kept_as_it_was_typed() -> None:
     ("kind", "password", "is_fit"),
     [
         (AccountKind.PERSON, "1234567", False),
-        (AccountKind.PERSON, "12345678", True),
+        (AccountKind.PERSON, "12345678", False),  # everybody tries it
+        (AccountKind.PERSON, "Password1", False),
+        (AccountKind.PERSON, "tea at six", True),
         (AccountKind.PERSON, "八个汉字的口令呀", True),
         (AccountKind.FIRM, "x" * 128, True),
         (AccountKind.FIRM, "x" * 129, False),
-        (AccountKind.STAFF, "x" * 11, False),
-        (AccountKind.STAFF, "x" * 12, True),
-        (AccountKind.STAFF, "my Zhang.Wei password", False),
+        (AccountKind.STAFF, "xY3" * 3 + "xY", False),
+        (AccountKind.STAFF, "xY3" * 4, True),
+        (AccountKind.STAFF, "x" * 12, False),  # one kind of characters
+        (AccountKind.STAFF, "only two kinds", False),
+        (AccountKind.STAFF, "three kinds it has 3", True),
+        (AccountKind.STAFF, "my Zhang.Wei password 1", False),
     ],
 )
 def test_a_password_is_long_enough_for_its_account(kind: AccountKind, password: str, is_fit: bool) -> None:
@@ -159,14 +164,14 @@ def test_a_password_is_long_enough_for_its_account(kind: AccountKind, password: 
 def test_a_new_password_replaces_the_old_one() -> None:
     account = make_account()
     with transaction():
-        operations.set_password(account.id, "another long one", at=AT)
+        operations.set_password(account.id, "another long one 2", at=AT)
     assert queries.authenticate("zhang.wei", PASSWORD) is None
-    assert queries.authenticate("zhang.wei", "another long one") == account
+    assert queries.authenticate("zhang.wei", "another long one 2") == account
 
 
 def test_one_letter_composed_in_two_ways_is_one_password() -> None:
-    account = make_account(password="caf\u00e9 caf\u00e9 caf\u00e9")
-    assert queries.authenticate("zhang.wei", "cafe\u0301 cafe\u0301 cafe\u0301") == account
+    account = make_account(password="caf\u00e9 caf\u00e9 caf\u00e9 1")
+    assert queries.authenticate("zhang.wei", "cafe\u0301 cafe\u0301 cafe\u0301 1") == account
 
 
 def test_an_old_hash_is_made_again_at_the_next_sign_in(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -272,3 +272,41 @@ def test_the_projection_can_be_made_again_from_the_ledger(make_inquiry: Maker, s
         assert operations.rebuild_inquiries() == 4
     assert rows() == before
     assert len(before) == 4
+
+
+def test_the_guide_in_force_is_pinned_at_asking_and_again_at_answering(make_inquiry: Maker, staff: Staff) -> None:
+    """``insurance-change@2`` replaced the first version on 1 December 2023; a rule sees which was in force (V03)."""
+    old, new = at("Thursday 2023-11-30 10:00"), at("Friday 2023-12-01 10:00")
+    number = make_inquiry(moment=old)
+    with transaction():
+        operations.answer(
+            number, "answered", by=staff.by("clerk", "centre-a"), at=new, cited_version="insurance-change@1"
+        )
+    with reading():
+        asked, answered = ledger.events(f"inquiry/{number}")
+    assert (asked.item_version, answered.item_version) == ("insurance-change@1", "insurance-change@2")
+    assert answered.text("cited_version") != answered.item_version
+
+
+def test_an_inquiry_about_nothing_in_the_catalogue_pins_nothing(make_inquiry: Maker) -> None:
+    number = make_inquiry(matter="unknown")
+    with reading():
+        (asked,) = ledger.events(f"inquiry/{number}")
+    assert asked.item_version is None
+
+
+def test_the_list_is_counted_by_the_database_as_it_is_filtered(make_inquiry: Maker, staff: Staff) -> None:
+    first, second = make_inquiry(), make_inquiry(moment=LATER)
+    elsewhere = make_inquiry(office="centre-b")
+    act(second, InquiryStep.HAND_OVER, staff.by("clerk", "centre-a"), LATER)
+    tomorrow = at("Wednesday 2020-09-09 10:00")
+    with reading():
+        for offices in (None, ["centre-a"], ["centre-b"]):
+            listed = queries.inquiries(at=tomorrow, offices=offices)
+            assert queries.count_inquiries(offices=offices) == len(listed)
+            silent = sum(item.is_silent for item in listed)
+            assert queries.count_inquiries(offices=offices, silent_at=tomorrow) == silent
+        assert [item.number for item in queries.inquiries(at=tomorrow, limit=1, offset=1)] == [elsewhere]
+        assert queries.count_inquiries_to_acknowledge("centre-b") == 1
+        assert queries.count_inquiries(is_open=False) == 0
+    assert first

@@ -16,6 +16,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from portal.audit.listing import safe
+from portal.audit.parameters import WORDS, told
 from portal.audit.texts import translations
 from portal.cli import main
 from portal.compliance.registry import all_rules
@@ -159,8 +160,35 @@ def test_the_report_needs_no_other_file_and_speaks_its_language(log: Path, langu
 def test_the_explanations_carry_the_numbers(log: Path) -> None:
     audited(log, "--lang", "en")
     text = (log.parent / "out" / "report.html").read_text(encoding="utf-8")
-    assert "in working days, 6 were taken, 5 allowed, 1 over the limit" in re.sub(r"\s+", " ", text)
+    assert "6 working days taken, 5 working days allowed, 1 working day over" in re.sub(r"\s+", " ", text)
     assert "21 Sept 2020" in text
+
+
+def test_of_one_grade_the_latest_comes_first(log: Path) -> None:
+    log.write_text(
+        ROWS + "5,2020-09-14 10:00:00,2020-09-28 10:00:00,north\n6,2020-09-14 10:00:00,2020-09-24 10:00:00,north\n"
+    )
+    audited(log, "--lang", "en")
+    text = (log.parent / "out" / "report.html").read_text(encoding="utf-8")
+    assert re.findall(r"<code>case/(\d)</code>", text) == ["3", "5", "6", "2"]
+
+
+def test_every_parameter_is_told_in_words_with_its_unit(log: Path) -> None:
+    for rule in all_rules():
+        for name, parameter in rule.parameters.items():
+            words, value = told(rule, name, parameter, str)
+            assert words != name, f"{rule.name}: portal/audit/parameters.py has no words for {name}"
+            assert value
+    audited(log, "--lang", "en")
+    text = (log.parent / "out" / "report.html").read_text(encoding="utf-8")
+    assert "a batch lies within: 10 minutes" in text
+    assert "acts by night begin at: 18:00" in text
+    assert "bulk_minutes" not in text
+
+
+def test_no_words_are_kept_for_a_parameter_that_no_rule_has() -> None:
+    names = {name for rule in all_rules() for name in rule.parameters}
+    assert {words.split()[-1] for words in WORDS} <= names
 
 
 def test_an_extract_lists_its_open_cases_beside(log: Path) -> None:

@@ -12,13 +12,16 @@ import pytest
 from click.testing import CliRunner
 
 from portal import create_app, store
+from portal.audit.texts import speech
 from portal.basis import By, Role
+from portal.catalogue.queries import catalogue
 from portal.cli import main
 from portal.ledger.operations import append
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
+OFFICE = "social-insurance"
 LI = By("li", Role.APPLICANT)
-ANNA = By("anna", Role.CLERK, office="social-insurance", post="front")
+ANNA = By("anna", Role.CLERK, office=OFFICE, post="front")
 
 
 def at(text: str) -> datetime:
@@ -57,7 +60,7 @@ def figures(instance: Path, *options: str) -> dict[str, Any]:
 def test_mr_lis_case_is_found_in_the_ledger(instance: Path, as_of: str, severity: str, taken: int) -> None:
     found = figures(instance, "--as-of", as_of)["findings"]["V08"]
     assert found == {"notice": 0, "yellow": 0, "red": 0} | {severity: 1}
-    assert f"in working days, {taken} were taken, 5 allowed" in (instance / "report" / "findings.csv").read_text(
+    assert f"{taken} working days taken, 5 working days allowed" in (instance / "report" / "findings.csv").read_text(
         encoding="utf-8-sig"
     )
 
@@ -82,3 +85,17 @@ def test_an_empty_ledger_has_nothing_to_find(tmp_path: Path, monkeypatch: pytest
     told = figures(tmp_path)
     assert (told["cases"], told["events"]) == (0, 0)
     assert all(not any(counts.values()) for counts in told["findings"].values())
+
+
+def test_our_own_offices_are_named_as_the_catalogue_names_them(instance: Path) -> None:
+    figures(instance)
+    text = (instance / "report" / "report.html").read_text(encoding="utf-8")
+    name = catalogue().office(OFFICE).name.en
+    assert name in text
+    assert f">{OFFICE}<" not in text
+
+
+def test_an_office_that_only_a_foreign_log_knows_keeps_the_name_it_has_there() -> None:
+    known = {OFFICE: catalogue().office(OFFICE).name}
+    assert speech("zh", "UTC", known).office(OFFICE) == known[OFFICE].zh
+    assert speech("zh", "UTC", known).office("PWDx") == "PWDx"

@@ -19,7 +19,8 @@ from portal import create_app, store
 from portal.cases import operations
 from portal.store import transaction
 from tests.cases.city import Staff, at, employ
-from tests.web.citizen.visits import CREDIT_CODE, PDF
+from tests.papers import PDF
+from tests.web.citizen.visits import CREDIT_CODE
 
 THURSDAY = at("Thursday 2026-09-24 10:00")
 NARROW = 320

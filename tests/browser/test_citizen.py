@@ -226,7 +226,7 @@ def test_the_receipt_prints_on_paper_with_its_trace_and_without_the_furniture(
     walk.hand_in()
     page.emulate_media(media="print")
     expect(page.locator(".govuk-service-navigation")).to_be_hidden()
-    expect(page.locator(".portal-trace")).to_be_visible()
+    expect(page.locator(".portal-trace").first).to_be_visible()
     expect(page.locator(".portal-only-print")).to_be_visible()
     paper = page.pdf(format="A4", path=tmp_path / "receipt.pdf")
     assert paper.startswith(b"%PDF")
@@ -239,3 +239,50 @@ def test_the_language_can_be_changed_in_the_middle_of_a_form(page: Page, city: C
     page.get_by_role("link", name="English").click()
     assert page.url == f"{address}?lang=en"
     expect(page.locator("h1")).to_have_text("Your details")
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_large_type_reaches_a_receipt_without_a_barrier_and_without_a_script(
+    browser: Browser, city: City, language: str
+) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    walk = Walk(context.new_page(), city, language, 375)
+    walk.open("/")
+    expect(walk.page.locator("main label").first).to_have_css("font-size", "21px")
+    walk.page.locator(".portal-banner__view").click()
+    expect(walk.page.locator("main label").first).to_have_css("font-size", "27.5625px")  # above 18 points
+    number, _ = walk.hand_in()
+    assert walk.page.locator("html.portal-large").count() == 1
+    context.close()
+    assert number
+    looking = browser.new_context()
+    walk = Walk(looking.new_page(), city, language, 375)
+    for path in ("/?view=large", "/items", "/items/food-licence", "/sent-away", "/halls", "/nothing"):
+        walk.open(path)
+        walk.examine()
+    walk.hand_in()
+    walk.examine()
+    looking.close()
+
+
+@pytest.mark.parametrize("path", ["/nothing", "/supervisor/", "/cases/990100-2026-000001/rate"])
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_page_of_refusal_keeps_the_ways_on_and_has_no_barrier(
+    page: Page, city: City, language: str, path: str
+) -> None:
+    walk = Walk(page, city, language, 375)
+    walk.open(path)
+    walk.examine()
+    expect(page.locator(".govuk-service-navigation")).to_be_attached()
+    expect(page.locator("main a").first).to_be_attached()
+
+
+def test_a_stale_form_says_so_and_leads_on(page: Page, city: City) -> None:
+    walk = Walk(page, city, "zh", 375)
+    walk.open("/follow")
+    page.locator("main form input[name=csrf_token]").evaluate("box => box.value = 'stale'")
+    page.locator("#number").fill("990100-2026-000001")
+    walk.go_on()
+    expect(page.locator("h1")).to_have_text("无法识别提交的内容")
+    expect(page.locator("main a[href='tel:12345']")).to_be_visible()
+    walk.examine()

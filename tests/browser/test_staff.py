@@ -19,7 +19,7 @@ from portal.store import transaction
 from tests.browser.citizen_city import THURSDAY, City, Walk, running_city
 from tests.cases.city import hand_in
 
-PASSWORD = "a long road to the hall"
+PASSWORD = "a long road to hall 3"
 LATER = timedelta(days=40)
 WORDS = {
     "zh": {

@@ -15,9 +15,11 @@ from portal.accounts.model import AccountKind
 from portal.appeals import operations as appeals
 from portal.basis import SYSTEM, Bilingual, By, Role
 from portal.cases import operations
-from portal.cases.model import CaseState, HandedIn, Receipt, Step, Submission
+from portal.cases.model import KIND_OF, CaseState, HandedIn, Receipt, Step, Submission
+from portal.cases.tables import ProposalRow
 from portal.catalogue.queries import catalogue
-from portal.store import transaction
+from portal.ledger.model import Event
+from portal.store import db, transaction
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 OFFICES = ("market-supervision", "social-insurance", "government-services", "approval-bureau", "centre-a", "centre-b")
@@ -123,6 +125,24 @@ def first_answers(item: str, moment: datetime) -> dict[str, str]:
     return given
 
 
+def take(number: str, step: Step | str, *, by: By, at: datetime, **facts: Any) -> Event:
+    """One step, inside a transaction; who is named in ``approved_by`` has consented to a proposal of it before."""
+    approver = facts.pop("approved_by", None)
+    consent = agreed(number, Step(step), by, approver, at) if approver else None
+    return operations.record(number, step, by=by, at=at, consent=consent, **facts)
+
+
+def agreed(number: str, step: Step, by: By, approver: str, moment: datetime) -> int:
+    """An approved proposal, whoever approved it: whether that person might is for the guards to say."""
+    values = {"number": number, "kind": KIND_OF[step], "role": "supervisor", "facts": "{}", "state": "approved"}
+    row = ProposalRow(
+        **values, actor=by.actor, actor_role=by.role.value, proposed_at=moment, answered_by=approver, answered_at=moment
+    )
+    db.session.add(row)
+    db.session.flush()
+    return row.id
+
+
 Maker = Callable[..., str]
 
 
@@ -141,7 +161,7 @@ def case_maker(staff: Staff) -> Maker:
         for step, by, facts in way_to(to, staff, catalogue().in_force(item, moment.date()).office):
             moment += timedelta(minutes=1)
             with transaction():
-                operations.record(number, step, by=by, at=moment, **facts)
+                take(number, step, by=by, at=moment, **facts)
         return number
 
     return make_case
@@ -171,7 +191,7 @@ def way_to(state: CaseState, staff: Staff, office: str) -> list[tuple[Step, By, 
         CaseState.PRODUCED: [*decided, (Step.PRODUCE_LICENCE, clerk, {"licence_no": "SC1"})],
         CaseState.DELIVERED: delivered,
         CaseState.REFUSED: [(Step.REFUSE, clerk, refusal)],
-        CaseState.WITHDRAWN: [(Step.WITHDRAW, clerk, {})],
+        CaseState.WITHDRAWN: [(Step.WITHDRAW, clerk, {"wish_no": "W1"})],
         CaseState.TERMINATED: [*reviewing, (Step.TERMINATE, decider, {"reason": "gone", "approved_by": supervisor})],
     }
     return ways[state]

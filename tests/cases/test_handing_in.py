@@ -10,6 +10,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
+from portal import vault
 from portal.basis import By, NotAllowed, Refusal, Role
 from portal.cases import operations, queries, uploads
 from portal.cases.model import CaseNotFound, CaseState, FactUnfit, HandedIn, StoredFile, Submission, applicant_of
@@ -18,7 +19,7 @@ from portal.cases.tables import AccessRow, CaseRow
 from portal.ledger import queries as ledger
 from portal.ledger.model import Event
 from portal.store import db, reading, transaction
-from tests.cases.city import MONDAY, Maker, applicant, at, hand_in, new_key
+from tests.cases.city import MONDAY, Maker, applicant, at, hand_in, new_key, take
 from tests.databases import in_own_context
 
 
@@ -173,7 +174,7 @@ def test_a_correction_that_brings_the_same_document_leaves_the_digest_as_it_was(
         event = corrected_with(number, document)
         assert (event.text("materials_hash") == before) is is_same
         with transaction():
-            operations.record(
+            take(
                 number,
                 "notice_correction",
                 by=By("u-market-supervision.clerk.1", Role.CLERK, "market-supervision"),
@@ -202,13 +203,17 @@ def test_a_pseudonym_is_the_same_for_the_same_person_and_tells_nothing_without_t
 
 
 @pytest.fixture
-def kept(tmp_path: Path) -> StoredFile:
-    return uploads.keep_upload(b"%PDF-1.7", "../../etc/ 方案\n图.pdf", folder=tmp_path)
+def kept(tmp_path: Path, sqlite_database: Flask) -> StoredFile:  # noqa: ARG001 -- the keys lie in it
+    holder = vault.Holder("p1", "case/1")
+    with transaction():
+        vault.prepare(holder, at=MONDAY)
+    return uploads.keep_upload(b"%PDF-1.7", "../../etc/ 方案\n图.pdf", holder=holder, folder=tmp_path)
 
 
 def test_an_upload_lies_under_a_random_name_readable_by_the_portal_alone(kept: StoredFile, tmp_path: Path) -> None:
     file = tmp_path / "uploads" / kept.stored_as
-    assert file.read_bytes() == uploads.read_upload(kept.stored_as, folder=tmp_path) == b"%PDF-1.7"
+    assert uploads.read_upload(kept.stored_as, folder=tmp_path) == b"%PDF-1.7"
+    assert b"PDF" not in file.read_bytes()
     assert file.stat().st_mode & 0o077 == 0
     assert kept.name == "方案图.pdf"
     assert (kept.size, len(kept.sha256)) == (8, 64)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from portal.basis import SYSTEM
+from portal.basis import SYSTEM, files
 from portal.cases import operations, queries
 from portal.cases.model import Acceptance, CaseState, HandedIn, Step, StepNotPossible
 from portal.ledger import queries as ledger
@@ -186,7 +187,8 @@ def test_an_amended_calendar_moves_clocks_that_run_and_says_from_what_to_what(ma
     stopped = make_case("insurance-change", moment=received, to=CaseState.DELIVERED)
     now = at("Monday 2020-01-27 10:00")
     with transaction():
-        (event,) = operations.recompute(now)
+        written = operations.keep_calendars(now)
+    event = next(event for event in written if event.kind == "due-moved")
     assert event.subject == f"case/{running}"
     assert (event.text("clock"), event.date("old_on"), event.date("new_on")) == (
         "feedback.1.promised",
@@ -202,10 +204,51 @@ def test_an_amended_calendar_moves_clocks_that_run_and_says_from_what_to_what(ma
         kept = queries.case_page(stopped, at=now).clocks[0]
         assert kept.due_on == on("Saturday 2020-02-01")
     with transaction():
-        assert operations.recompute(now) == []  # again moves nothing
-    (amended,) = ledger.events("calendar/990100")
+        assert operations.keep_calendars(now) == []  # again moves nothing
+    (amended,) = ledger.events("calendar/CN")
     assert amended.text("calendar") == national(date(2020, 1, 27)).version
     assert amended.text("notice") == "国办发明电〔2020〕1号"
+
+
+LAYER = """
+[[notice]]
+published = {published}
+source = "例州市人民政府关于台风停工的通知"
+number = "例政发〔2026〕3号"
+
+[[notice.holiday]]
+name = "台风"
+off = [[2026-03-05, 2026-03-06]]
+"""
+
+
+@pytest.mark.parametrize("scope", ["990100", "market-supervision"])
+def test_a_notice_for_a_city_or_an_office_alone_moves_its_clocks_and_nobody_elses(
+    scope: str, make_case: Maker, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("YINUO_INSTANCE", str(tmp_path))
+    number, elsewhere = make_case(), make_case("social-card", area="990000")
+    with transaction():
+        operations.keep_calendars(at("Monday 2026-03-02 12:00"))
+    (tmp_path / "areas").mkdir()
+    (tmp_path / "areas" / f"{scope}.toml").write_text(LAYER.format(published="2026-03-03"), encoding="utf-8")
+    files.look_again()
+    now = at("Tuesday 2026-03-03 09:00")
+    with transaction():
+        written = operations.keep_calendars(now)
+    assert [(event.subject, event.text("notice")) for event in written if event.kind == "calendar-amended"] == [
+        (f"calendar/{scope}", "例政发〔2026〕3号")
+    ]
+    moved = [event for event in written if event.kind == "due-moved"]
+    assert {event.subject for event in moved} == {f"case/{number}"} != {f"case/{elsewhere}"}
+    assert (moved[0].date("old_on"), moved[0].date("new_on")) == (on("Monday 2026-03-09"), on("Wednesday 2026-03-11"))
+    with transaction():
+        assert operations.keep_calendars(now) == []
+    (tmp_path / "areas" / f"{scope}.toml").unlink()  # taken back
+    files.look_again()
+    with transaction():
+        written = operations.keep_calendars(now)
+    assert {event.subject for event in written} == {f"calendar/{scope}", f"case/{number}"}
 
 
 def test_a_calendar_given_by_hand_moves_them_too(make_case: Maker) -> None:

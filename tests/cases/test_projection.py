@@ -16,7 +16,7 @@ from portal.cases.model import HandedIn, Step, fold
 from portal.cases.tables import CaseRow, ClockRow
 from portal.ledger import queries as ledger
 from portal.store import db, reading, transaction
-from tests.cases.city import MONDAY, Staff, applicant, employ, hand_in
+from tests.cases.city import MONDAY, Staff, applicant, employ, hand_in, take
 from tests.cases.test_steps import FACTS
 
 IDLE = {
@@ -66,7 +66,7 @@ def walk(seed: int, staff: Staff, steps: int) -> Any:
         by, step = chance.choice([pair for pair in offered if pair[1] is chosen])
         try:
             with transaction():
-                operations.record(number, step, by=by, at=moment, **facts_for(step, page, moment))
+                take(number, step, by=by, at=moment, **facts_for(step, page, moment))
             recorded += 1
         except Refusal:
             pass

@@ -177,3 +177,29 @@ def test_consent_does_not_replace_the_guards(make_case: Maker, staff: Staff) -> 
         assert operations.approve(proposal, by=supervisor, at=now).text("approved_by") == supervisor.actor
     with pytest.raises((ApprovalMissing, StepNotPossible)), transaction():
         operations.record(number, Step.PAUSE, by=staff.by("reviewer"), at=now, **PAUSE)
+
+
+@pytest.mark.parametrize("answer", ["open", "refused", "of another case", "of another step", "none"])
+def test_nobody_is_named_as_consenting_who_has_not_answered_a_proposal_of_this_step(
+    answer: str, make_case: Maker, staff: Staff
+) -> None:
+    """Separation of duties holds in the ledger: a form or a caller cannot write a supervisor's name."""
+    number, now = make_case(to=CaseState.REVIEWING), MONDAY + timedelta(hours=1)
+    reviewer, supervisor = staff.by("reviewer"), staff.by("supervisor")
+    forged = {**PAUSE, "approved_by": supervisor.actor}
+    with pytest.raises(ApprovalMissing), transaction():
+        operations.record(number, Step.PAUSE, by=reviewer, at=now, **forged)
+    elsewhere = make_case(to=CaseState.REVIEWING) if answer == "of another case" else number
+    with transaction():
+        kind: dict[str, Any] = {"clock": "decide", "days": 5, "reason": "laboratory"}
+        is_other = answer == "of another step"
+        proposal = operations.propose(
+            elsewhere, Step.EXTEND if is_other else Step.PAUSE, by=reviewer, at=now, **(kind if is_other else PAUSE)
+        )
+        if answer == "refused":
+            operations.reject(proposal, "no need", by=supervisor, at=now)
+        elif answer.startswith("of"):
+            operations.approve(proposal, by=staff.by("head") if is_other else supervisor, at=now)
+    consent = 4711 if answer == "none" else proposal
+    with pytest.raises(ApprovalMissing), transaction():
+        operations.record(number, Step.PAUSE, by=reviewer, at=now, consent=consent, **forged)

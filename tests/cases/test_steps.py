@@ -15,7 +15,7 @@ from portal.cases.duties import target_of
 from portal.cases.model import KIND_OF, TRANSITIONS, CaseState, HandedIn, Step, StepNotPossible
 from portal.ledger.kinds import KINDS, Sort
 from portal.store import reading, transaction
-from tests.cases.city import MONDAY, Staff, applicant, at, case_maker, employ, hand_in, on
+from tests.cases.city import MONDAY, Staff, applicant, at, case_maker, employ, hand_in, on, take
 
 NOTES = "view comment mark_duplicate mark_test"
 RUNNING = f"{NOTES} chase remind link_outage move_due request_wait"
@@ -80,6 +80,7 @@ FACTS: dict[Step, dict[str, Any]] = {
     Step.PRODUCE_LICENCE: {"licence_no": "SC1"},
     Step.DELIVER: {"delivery_channel": "post", "proof": "EMS1"},
     Step.RATE: {"score": 5},
+    Step.WITHDRAW: {"wish_no": "W1"},
     Step.TERMINATE: {"reason": "r", "approved_by": "u-market-supervision.supervisor.1"},
     Step.REOPEN: {"reason": "r"},
     Step.REQUEST_WAIT: {"from_on": on("Tuesday 2026-03-03"), "until_on": on("Wednesday 2026-03-04")},
@@ -180,7 +181,7 @@ def test_a_step_is_recorded_where_it_is_possible_and_refused_with_the_others_whe
                 _record_and_undo(number, step, by, facts)
         else:
             with pytest.raises(StepNotPossible) as caught, transaction():
-                operations.record(number, step, by=by, at=NOW, **facts)
+                take(number, step, by=by, at=NOW, **facts)
             assert set(caught.value.possible) == set(page.possible_steps(by))
 
 
@@ -191,12 +192,12 @@ def test_no_role_takes_a_step_that_is_not_its_own(role: str, city: Staff) -> Non
         if step.value in ROLES[role].split() or step.value == "decide":
             continue
         with pytest.raises(NotAllowed), transaction():
-            operations.record(number, step, by=actor(role, city), at=NOW, **FACTS.get(step, {}))
+            take(number, step, by=actor(role, city), at=NOW, **FACTS.get(step, {}))
 
 
 def _record_and_undo(number: str, step: Step, by: By, facts: dict[str, Any]) -> None:
     with transaction():
-        assert operations.record(number, step, by=by, at=NOW, **facts).kind == KIND_OF[step]
+        assert take(number, step, by=by, at=NOW, **facts).kind == KIND_OF[step]
         raise Undone
 
 

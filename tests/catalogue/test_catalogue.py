@@ -191,6 +191,7 @@ def test_the_limits_table_has_a_row_for_each_limit(shipped: Catalogue) -> None:
         "stops": "delivered",
         "restarts_on": "",
         "pauses": "",
+        "pause_days": "",
     }
     [decide] = [
         r for r in rows if (r["item_version"], r["clock"], r["situation"]) == ("food-licence@1", "decide", None)

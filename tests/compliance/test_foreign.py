@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 
 from portal.compliance.engine import judge
-from portal.compliance.foreign import Reading, read_csv
+from portal.compliance.foreign import MISSING, NO_TIME, NOT_WHOLE, Reading, read_csv
 from portal.compliance.load import from_mapping
-from portal.compliance.mapping import MappingUnusable, read_mapping
+from portal.compliance.mapping import MappingUnusable
+from portal.compliance.mapping_file import read_mapping
 from portal.compliance.registry import all_rules
 from tests.compliance.record import at
 
@@ -100,6 +101,19 @@ def test_every_row_that_cannot_be_read_is_listed_with_its_reason(tmp_path: Path)
     assert read.rows == 10
 
 
+def test_a_row_hears_of_each_of_its_bad_cells_once(tmp_path: Path) -> None:
+    read = reading(tmp_path, ",tomorrow,soon,,much", "two,,never,,")
+    assert [(entry.row, entry.column, entry.reason) for entry in read.refused] == [
+        (2, "amount", NOT_WHOLE),
+        (2, "closed", NO_TIME),
+        (2, "id", MISSING),
+        (2, "opened", NO_TIME),
+        (3, "closed", NO_TIME),
+        (3, "opened", MISSING),
+    ]
+    assert not read.segments["received"].height
+
+
 def test_the_content_of_a_cell_never_stands_in_a_reason(tmp_path: Path) -> None:
     read = reading(tmp_path, "a,private words,,,")
     assert "private" not in " ".join(entry.reason for entry in read.refused)
@@ -147,6 +161,26 @@ def test_a_missing_column_is_named_with_its_file(tmp_path: Path, content: str) -
         ({"rest": '[[limit]]\nclock = "decide"\nn = 5\nunit = "day"'}, "limit: unit"),
         ({"rest": '[steps]\nat = "opened"'}, "steps: needs at, and resource or group"),
         ({"rest": '[[source]]\nrule = "V09"\nnorm = "Code"'}, "source: needs rule, norm and article"),
+        (
+            {"rest": '[[source]]\nrule = "V99"\nnorm = "Code"\narticle = "1"'},
+            "source: rule: there is no rule V99; write one",
+        ),
+        (
+            {"rest": '[[limit]]\nclock = "tea"\nn = 5\nunit = "hour"'},
+            "limit: clock: there is no clock tea; write one of",
+        ),
+        ({"rest": '[[limit]]\nclock = "decide"\nn = 5\nunit = "hour"\nstatutory_n = 9'}, "limit: statutory_n"),
+        ({"rest": '[[limit]]\nclock = "decide"\nn = 5\nunit = "hour"\nroll = 1'}, "limit: roll"),
+        ({"log": 'item_type = "permission"'}, r"log\.item_type: permission is not known; write one of"),
+        ({"log": "area = 33"}, r"log\.area: write a text"),
+        ({"event": "channel = { constant = 5 }"}, "event received: channel: this constant is a text"),
+        (
+            {"event": 'counted_from = { constant = "5" }'},
+            "event received: counted_from: this constant is a whole number",
+        ),
+        ({"event": 'when = { column = "opened" }'}, "event received: when: write"),
+        ({"event": 'when = "opened"'}, "event received: when: write"),
+        ({"rest": '[steps]\nat = "opened"\ngroup = 5'}, "steps: needs at, and resource or group"),
         ({"rest": "[x"}, "mapping.toml"),
     ],
 )

@@ -13,7 +13,7 @@ from portal.compliance.engine import Judgement, judge
 from portal.compliance.engines import on_engine
 from portal.compliance.load import Source, from_mapping
 from portal.compliance.log import runs, spans
-from portal.compliance.mapping import read_mapping
+from portal.compliance.mapping_file import read_mapping
 from portal.compliance.registry import all_rules
 from portal.worktime import national, plain
 from tests.compliance.record import rows

@@ -9,7 +9,8 @@ import pytest
 
 from portal.compliance.foreign import read_csv
 from portal.compliance.load import from_files
-from portal.compliance.mapping import MappingUnusable, read_mapping
+from portal.compliance.mapping import MappingUnusable
+from portal.compliance.mapping_file import read_mapping
 from portal.compliance.segments import LogDamaged
 
 MAPPING = """

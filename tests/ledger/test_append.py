@@ -135,8 +135,8 @@ def test_the_leaf_covers_every_part_of_the_event_but_its_number(altered: dict[st
     ("refusal", "kind", "payload", "more"),
     [
         (KindNotListed, "approved", {}, {}),
-        (KeyNotListed, "viewed", {"reason": "x"}, {}),
-        (KeyNotListed, "viewed", {"reason": None}, {}),
+        (KeyNotListed, "viewed", {"colour": "x"}, {}),
+        (KeyNotListed, "viewed", {"colour": None}, {}),
         (ValueMisshapen, "refused", {"reason": 5}, {}),
         (ValueMisshapen, "refused", {"reason": "a\0b"}, {}),
         (ValueMisshapen, "refused", {"reason": "\ud842"}, {}),

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -16,11 +16,13 @@ from flask.testing import FlaskClient
 from portal import create_app
 from portal.accounts import operations as accounts
 from portal.accounts import passwords
+from portal.accounts.sign_ins.model import Limits
 from portal.basis import By
 from portal.store import db, transaction
 from tests.cases.city import MONDAY, Maker, Staff, case_maker, employ, inquiry_maker
 
-PASSWORD = "a long road to the hall"
+LONG = Limits(idle_staff=timedelta(days=400), longest=timedelta(days=400))  # tests turn the clock by weeks
+PASSWORD = "a long road to hall 3"
 
 
 @dataclass
@@ -32,13 +34,17 @@ class OfficeHouse:
     make_case: Maker
     make_inquiry: Maker
     now: datetime = MONDAY
+    _with_password: set[str] = field(default_factory=set)
 
     def by(self, role: str, office: str = "market-supervision", which: int = 1) -> By:
         return self.staff.by(role, office, which)
 
     def give_password(self, by: By) -> None:
-        with transaction():
-            accounts.set_password(by.actor, PASSWORD, at=self.now)
+        """Once: a new password would end what was signed in with the one before."""
+        if by.actor not in self._with_password:
+            with transaction():
+                accounts.set_password(by.actor, PASSWORD, at=self.now)
+            self._with_password.add(by.actor)
 
     def signed_in(
         self, role: str, office: str = "market-supervision", which: int = 1, language: str = "en"
@@ -59,7 +65,16 @@ def hash_quickly(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def opened(url: str, folder: Path, **settings: object) -> Iterator[OfficeHouse]:
     app = create_app(
-        {"TESTING": True, "WTF_CSRF_ENABLED": False, "SQLALCHEMY_DATABASE_URI": url, **settings}, instance=folder
+        {
+            "TESTING": True,
+            "WTF_CSRF_ENABLED": False,
+            "SQLALCHEMY_DATABASE_URI": url,
+            "LENIENT_SIGN_IN": True,  # the second factor has tests of its own
+            "SIGN_IN_LIMITS": LONG,
+            "REQUESTS_PER_MINUTE": 0,
+            **settings,
+        },
+        instance=folder,
     )
     with app.app_context():
         with transaction():
@@ -71,6 +86,11 @@ def opened(url: str, folder: Path, **settings: object) -> Iterator[OfficeHouse]:
         yield house
         db.session.remove()
         db.engine.dispose()
+
+
+def without_token(text: str) -> str:
+    """The page but for the token of its forms, which is new each time."""
+    return re.sub(r'name="csrf_token" value="[^"]+"', "", text)
 
 
 def forget() -> None:

@@ -136,7 +136,8 @@ def test_only_2020_departs_from_the_shape_that_published_years_have_had(calendar
 
 
 def test_a_year_without_a_notice_is_doubted_as_a_whole(calendar: WorkCalendar) -> None:
-    assert doubts_about(2027, calendar) == ["the notice of 2027 is not loaded: add portal/worktime/nation/2027.toml"]
+    words = "the notice of 2027 is not loaded: add portal/worktime/nation/2027.toml whose notice settles 2027"
+    assert doubts_about(2027, calendar) == [words]
 
 
 def test_a_year_of_weekdays_only_raises_every_doubt_a_forgotten_notice_would() -> None:

@@ -156,6 +156,15 @@ class Story:
         }
         return self.note("extended", when, by, **{**told, **facts})
 
+    def declare_batch(self, first: Moment, last: Moment, batch: str, by: By | None = None, **facts: Any) -> Act:
+        """The supervisor declares, when it begins, that the office works without the network for a time."""
+        told = {"batch": batch, "from_at": at(first), "until_at": at(last), "cause": "no network", **facts}
+        office = self.crew.office
+        when = told.pop("when", first)
+        return self.journal.note(
+            f"office/{office}", "sync-batch-declared", when, by or self.crew.supervisor, channel="web", **told
+        )
+
     def link_outage(self, when: Moment, outage: str, first: date, last: date, by: By = SYSTEM) -> Act:
         return self.note("outage-linked", when, by, outage=outage, from_on=first, until_on=last, channel="system")
 

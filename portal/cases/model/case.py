@@ -93,6 +93,7 @@ class Case:
     counted_from: date | None = None
     target_at: datetime | None = None
     receipt_no: str | None = None
+    first_materials: frozenset[str] = frozenset()  # those of the first hand-in
     materials: frozenset[str] = frozenset()
     materials_hash: str | None = None
     notices: tuple[Notice, ...] = ()

@@ -39,6 +39,7 @@ def _submitted(_case: Case, event: Event, facts: Facts) -> dict[str, Any]:
         "matter": facts.get("matter", ""),
         "situation": facts.get("situation", ""),
         "authorisation": facts.get("authorisation"),
+        "first_materials": frozenset(facts.get("materials", ())),
         "materials": frozenset(facts.get("materials", ())),
         "materials_hash": facts.get("materials_hash"),
         "channel": event.channel,

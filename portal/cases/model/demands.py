@@ -177,6 +177,12 @@ def _is_another_case(attempt: Attempt) -> None:
         raise FactUnfit(N_("A case is no duplicate of itself; give the other number."), field="of")
 
 
+def _wish_is_signed(attempt: Attempt) -> None:
+    """The applicant withdraws by himself; staff only write down what he has signed."""
+    if attempt.by.role not in (Role.APPLICANT, Role.AGENT):
+        _needs("wish_no")(attempt)
+
+
 DEMANDS: Final[Mapping[Step, tuple[Guard, ...]]] = {
     Step.NOTICE_CORRECTION: (_needs("demands", "notice_no"), _second_notice_is_approved),
     Step.SUBMIT_CORRECTION: (_needs("materials"),),
@@ -201,6 +207,7 @@ DEMANDS: Final[Mapping[Step, tuple[Guard, ...]]] = {
     Step.DELIVER: (_needs("delivery_channel", "proof"),),
     Step.RATE: (_needs("score"), _score_is_on_the_scale),
     Step.ARCHIVE: (_needs("bundle_hash"),),
+    Step.WITHDRAW: (_wish_is_signed,),
     Step.TERMINATE: (_needs("reason"), _approved_by_supervisor),
     Step.REOPEN: (_needs("reason"),),
     Step.REQUEST_WAIT: (_needs("from_on", "until_on"), _days_run_forwards, _wait_lies_ahead),

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from portal.basis import SYSTEM
-from portal.cases.almanac import hours_of
+from portal.cases.almanac import hours_of, known_calendars
 from portal.cases.model import HoursKnownOn, Step, clocks_of, fold
 from portal.cases.operations.outcomes import append_as_system, local_day
 from portal.cases.operations.projection import project, subject_of
@@ -37,19 +37,36 @@ def recompute(at: datetime, *, known_on: HoursKnownOn | None = None, cause: str 
         office = catalogue().version(item_version).office
         hours_known_on = known_on or hours_of(office)
         calendar = hours_known_on(local_day(at, hours_known_on)).calendar
-        _note_amendment(catalogue().office(office).area, calendar, at)
         moved += _moved(number, at, hours_known_on, calendar, cause)
     return moved
 
 
-def _note_amendment(area: str, calendar: WorkCalendar, at: datetime) -> None:
-    """Write ``calendar-amended`` the first time that an area is reckoned with this calendar."""
-    subject = f"calendar/{area}"
-    if (known := ledger.events(subject)) and known[-1].text("calendar") == calendar.version:
-        return
+def keep_calendars(at: datetime, *, known_on: HoursKnownOn | None = None) -> list[Event]:
+    """Record each calendar that has changed, of the nation, an area or an office, and move the clocks still running."""
+    changed = amended(at)
+    if not changed:
+        return []
+    return [_amended(scope, calendar, at) for scope, calendar in changed.items()] + recompute(at, known_on=known_on)
+
+
+def amended(at: datetime) -> dict[str, WorkCalendar]:
+    """Calendars that are not those last recorded, by what they are for; a layer counts from the day it is there."""
+    known = known_calendars(local_day(at, hours_of(None)))
+    recorded = ledger.events_of([f"calendar/{scope}" for scope in known])
+    found: dict[str, WorkCalendar] = {}
+    for scope, (calendar, wider) in known.items():
+        events = recorded.get(f"calendar/{scope}")
+        is_news = events[-1].text("calendar") != calendar.version if events else calendar.version != wider
+        if is_news:
+            found[scope] = calendar
+    return found
+
+
+def _amended(scope: str, calendar: WorkCalendar, at: datetime) -> Event:
+    """The notice named is the newest that the calendar rests on."""
     newest = max(calendar.rules.values(), key=lambda rule: rule.published, default=None)
     facts = {"calendar": calendar.version, "notice": str(newest.notice) if newest else None}
-    append(subject, "calendar-amended", facts, by=SYSTEM, at=at)
+    return append(f"calendar/{scope}", "calendar-amended", facts, by=SYSTEM, at=at)
 
 
 def _moved(number: str, at: datetime, known_on: HoursKnownOn, calendar: WorkCalendar, cause: str) -> list[Event]:

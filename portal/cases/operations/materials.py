@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Final
 
 from sqlalchemy import insert, select
 
+from portal import vault
 from portal.cases.model.handin import HandedIn, materials_hash
 from portal.cases.tables import MaterialRow
 from portal.store import db
+
+FILE_NAME: Final = "file-name"  # what a sealed name is sealed for
 
 
 def hash_with(number: str, added: Sequence[HandedIn] = ()) -> str:
@@ -21,7 +25,8 @@ def hash_with(number: str, added: Sequence[HandedIn] = ()) -> str:
     return materials_hash({**found, **fresh})
 
 
-def keep(number: str, seq: int, added: Sequence[HandedIn], *, by: str, at: datetime) -> None:
+def keep(number: str, applicant: str, seq: int, added: Sequence[HandedIn], *, by: str, at: datetime) -> None:
+    holder = vault.Holder(applicant, f"case/{number}")
     rows = [
         {
             "number": number,
@@ -30,7 +35,7 @@ def keep(number: str, seq: int, added: Sequence[HandedIn], *, by: str, at: datet
             "identity": handed_in.identity,
             "added_at": at,
             "added_by": by,
-            "file_name": handed_in.file.name if handed_in.file else None,
+            "file_name": _sealed_name(holder, handed_in.file.name, at) if handed_in.file else None,
             "size": handed_in.file.size if handed_in.file else None,
             "sha256": handed_in.file.sha256 if handed_in.file else None,
             "stored_as": handed_in.file.stored_as if handed_in.file else None,
@@ -39,6 +44,11 @@ def keep(number: str, seq: int, added: Sequence[HandedIn], *, by: str, at: datet
     ]
     if rows:
         db.session.execute(insert(MaterialRow), rows)
+
+
+def _sealed_name(holder: vault.Holder, name: str, at: datetime) -> bytes:
+    """File names tell as much as files: 张三身份证.jpg."""
+    return vault.seal(holder, FILE_NAME, name.encode(), at=at)
 
 
 def _identities(number: str) -> Mapping[str, set[str]]:

@@ -11,6 +11,7 @@ from portal.cases.model.legs import declared_end
 from portal.catalogue.model import Flow, ItemVersion
 from portal.worktime import OfficeHours
 
+APPROVED: Final = "approved"  # the state of a proposal that somebody has consented to
 _DOCUMENTS: Final = {
     Step.ACCEPT: "A",  # 受理通知书
     Step.ACCEPT_TOLERANTLY: "A",
@@ -72,6 +73,18 @@ def _defaults(case: Case, step: Step, by: By, on: date, version: ItemVersion, ho
         case _:
             pass
     return found
+
+
+def shown_at_first(case: Case, facts: Facts) -> tuple[str, ...]:
+    """Of what a notice demands, what the first hand-in had shown already: it was there to be seen, or missing.
+
+    Only what the applicant brought later could not be judged then. A notice after a change of the law, or after new
+    facts, claims that nothing of it could; whether that excuses it is for the rule to say (V05).
+    """
+    if facts.get("is_law_changed") or facts.get("is_new_fact"):
+        return ()
+    brought_later = case.materials - case.first_materials
+    return tuple(code for code in facts.get("demands") or () if code not in brought_later)
 
 
 def _is_instant(case: Case, version: ItemVersion) -> bool:

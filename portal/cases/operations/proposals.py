@@ -13,7 +13,7 @@ from portal.basis import N_, By, Refusal, Role
 from portal.cases.duties import target_of
 from portal.cases.model import KIND_OF, STEP_OF, FactUnfit, HoursKnownOn, Step
 from portal.cases.operations.outcomes import settle
-from portal.cases.operations.papers import approver_of
+from portal.cases.operations.papers import APPROVED, approver_of, shown_at_first
 from portal.cases.operations.recording import case_now, check_position, record, step_named
 from portal.cases.tables import ProposalRow
 from portal.ledger.kinds import KINDS, Shape
@@ -22,7 +22,6 @@ from portal.ledger.payloads import checked_payload
 from portal.store import db
 
 OPEN: Final = "open"
-APPROVED: Final = "approved"
 REJECTED: Final = "rejected"
 _CONSENT: Final = {
     Step.NOTICE_CORRECTION: "approve_second_notice",
@@ -53,8 +52,11 @@ def propose(number: str, step: Step | str, *, by: By, at: datetime, **facts: Any
     role = needs_consent(step, len(case.notices))
     if role is None:
         raise FactUnfit(N_("This step needs nobody's consent; record it."), field="step")
+    facts.pop("approved_by", None)  # that is for the answer to say
     if step is Step.PAUSE:
         facts.setdefault("from_on", on)
+    if step is Step.NOTICE_CORRECTION:
+        facts["determinable"] = shown_at_first(case, facts)
     payload = checked_payload(KINDS[KIND_OF[step]], facts)
     statement = insert(ProposalRow).values(
         number=number,
@@ -82,8 +84,7 @@ def approve(proposal: int, *, by: By, at: datetime, known_on: HoursKnownOn | Non
     require(by, _CONSENT[step], target_of(case, version, proposed_by=row.actor))
     _answer(row.id, APPROVED, None, by=by, at=at)
     proposer = By(row.actor, Role(row.actor_role), office=row.office, post=row.post)
-    facts = {**_facts(row), "approved_by": by.actor}
-    return record(row.number, step, by=proposer, at=at, known_on=known_on, **facts)
+    return record(row.number, step, by=proposer, at=at, consent=row.id, known_on=known_on, **_facts(row))
 
 
 def reject(proposal: int, reason: str, *, by: By, at: datetime) -> None:

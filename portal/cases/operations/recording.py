@@ -8,12 +8,14 @@ from datetime import date, datetime
 from hashlib import sha256
 from typing import Any, Final
 
+from portal import vault
 from portal.accounts.queries import roles_held
 from portal.basis import N_, By, NotAllowed, Role
 from portal.cases.almanac import counted_from, hours_of
 from portal.cases.duties import may_take, require_step
 from portal.cases.model import (
     KIND_OF,
+    ApprovalMissing,
     Attempt,
     Case,
     CaseNotFound,
@@ -32,14 +34,16 @@ from portal.cases.model.fold import goal_of
 from portal.cases.model.handin import checked_materials
 from portal.cases.operations import materials as kept
 from portal.cases.operations.outcomes import settle
-from portal.cases.operations.papers import completed
+from portal.cases.operations.papers import APPROVED, completed, shown_at_first
 from portal.cases.operations.projection import project, subject_of
+from portal.cases.tables import ProposalRow
 from portal.catalogue.model import ItemVersion
 from portal.catalogue.queries import catalogue
 from portal.ledger import queries as ledger
 from portal.ledger.canonical import canonical
 from portal.ledger.model import Event
 from portal.ledger.operations import append
+from portal.store import db
 from portal.worktime import OfficeHours
 
 _CITIZENS: Final = frozenset({Role.APPLICANT, Role.AGENT})
@@ -56,10 +60,13 @@ def record(
     occurred_at: datetime | None = None,
     materials: Sequence[HandedIn] = (),
     personal: dict[str, str] | None = None,
+    consent: int | None = None,
     known_on: HoursKnownOn | None = None,
     **facts: Any,
 ) -> Event:
     """Take one step of a case: ``facts`` are payload keys of its kind, ``personal`` is sealed.
+
+    ``consent`` is the number of the approved proposal that the step follows from; nobody's name is taken without one.
 
     ``occurred_at`` is given when the step is written down later than it happened. What the clocks have brought about
     until now is written first, so that it makes no difference whether the job has run.
@@ -74,7 +81,7 @@ def record(
     moment = occurred_at or at
     desk = _Desk(case, tuple(events), version, known_on or hours_of(version.office), moment)
     _check_position(desk, step, by)
-    given = {**facts, **_brought(desk, step, materials)}
+    given = {**facts, **_consented(number, step, facts, consent), **_brought(desk, step, materials)}
     filled = completed(case, step, given, by=by, on=desk.on, version=version, hours=desk.hours)
     filled |= _derived(desk, step, filled, channel)
     attempt = replace(
@@ -92,11 +99,18 @@ def record(
         recorded_at=at,
         channel=channel or (case.channel if by.role in _CITIZENS else None),
         item_version=case.item_version,
-        sealed=canonical({"personal": personal}) if personal else None,
+        sealed=_sealed(case, KIND_OF[step], personal, at=at) if personal else None,
     )
-    kept.keep(number, event.seq, materials, by=by.actor, at=at)
+    kept.keep(number, case.applicant, event.seq, materials, by=by.actor, at=at)
     project([*events, event], at=at, known_on=known_on)
     return event
+
+
+def _sealed(case: Case, kind: str, personal: dict[str, str], *, at: datetime) -> bytes:
+    """Whatever is said in a case is about its applicant, and goes when the applicant's data go."""
+    subject = subject_of(case.number)
+    holder, purpose = vault.Holder(case.applicant, subject), vault.purpose_of(subject, kind)
+    return vault.seal(holder, purpose, canonical({"personal": personal}), at=at)
 
 
 def step_named(word: str) -> Step:
@@ -159,7 +173,9 @@ def check_position(number: str, step: Step, *, by: By, at: datetime, known_on: H
 
 def _possible(desk: _Desk, by: By) -> tuple[Step, ...]:
     return tuple(
-        step for step in Step if is_possible(_attempt(desk, step, by)) and may_take(by, step, desk.case, desk.version)
+        step
+        for step in Step
+        if is_possible(_attempt(desk, step, by)) and may_take(by, step, desk.case, desk.version, desk.on)
     )
 
 
@@ -169,12 +185,28 @@ def _attempt(desk: _Desk, step: Step, by: By) -> Attempt:
 
 def _check_position(desk: _Desk, step: Step, by: By) -> None:
     """First whether the person may, so that nobody learns the state of a case that is not his to see."""
-    require_step(by, step, desk.case, desk.version)
+    require_step(by, step, desk.case, desk.version, desk.on)
     because = standing_refusal(_attempt(desk, step, by))
     if isinstance(because, NotAllowed):
         raise because
     if because is not None or goal_of(desk.case, step, {"is_complete": True}) is None:
         raise StepNotPossible(step, desk.case.state, _possible(desk, by), because)
+
+
+def _consented(number: str, step: Step, facts: dict[str, Any], consent: int | None) -> dict[str, str]:
+    """Who consented, as the proposal says.
+
+    :raises ApprovalMissing: somebody is named without having answered, or the proposal is of something else.
+    """
+    if consent is None and not facts.get("approved_by"):
+        return {}
+    row = db.session.get(ProposalRow, consent) if consent is not None else None
+    if row is None or (row.number, row.kind, row.state) != (number, KIND_OF[step], APPROVED) or not row.answered_by:
+        raise ApprovalMissing(
+            N_("Consent is given to a proposal, never written into a step; propose the step and wait for the answer."),
+            field="approved_by",
+        )
+    return {"approved_by": row.answered_by}
 
 
 def _brought(desk: _Desk, step: Step, materials: Sequence[HandedIn]) -> dict[str, Any]:
@@ -192,6 +224,8 @@ def _brought(desk: _Desk, step: Step, materials: Sequence[HandedIn]) -> dict[str
 
 def _derived(desk: _Desk, step: Step, filled: dict[str, Any], channel: str | None) -> dict[str, Any]:
     found: dict[str, Any] = {}
+    if step is Step.NOTICE_CORRECTION:
+        found["determinable"] = shown_at_first(desk.case, filled)  # never for the author of the notice to choose
     if step in (Step.RECEIVE, Step.SUBMIT_CORRECTION) and "counted_from" not in filled:
         found["counted_from"] = counted_from(desk.at, channel or desk.case.channel, desk.hours)
     if step is Step.SUBMIT_CORRECTION and "is_complete" not in filled:

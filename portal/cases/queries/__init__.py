@@ -1,7 +1,9 @@
 """Reads of cases, shaped for who asks."""
 
+from portal.cases.operations.outages import declared_outages
 from portal.cases.operations.proposals import needs_consent
 from portal.cases.operations.recording import possible_steps
+from portal.cases.queries.keeping import cases_ended_before
 from portal.cases.queries.pages import CasePage, Entry, Paper, case_page, cases_of, follow, timeline
 from portal.cases.queries.promises import promised, promised_trace
 from portal.cases.queries.worklists import (
@@ -9,6 +11,7 @@ from portal.cases.queries.worklists import (
     Light,
     Proposal,
     WorkItem,
+    count_to_acknowledge,
     count_work,
     counts,
     most_handed_in,
@@ -28,9 +31,12 @@ __all__ = [
     "Proposal",
     "WorkItem",
     "case_page",
+    "cases_ended_before",
     "cases_of",
+    "count_to_acknowledge",
     "count_work",
     "counts",
+    "declared_outages",
     "follow",
     "most_handed_in",
     "needs_consent",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -10,7 +9,8 @@ from typing import Any
 
 from sqlalchemy import select
 
-from portal.basis import By
+from portal import vault
+from portal.basis import By, mask_file_name
 from portal.cases.almanac import hours_of
 from portal.cases.duties import may_take
 from portal.cases.model import (
@@ -28,6 +28,7 @@ from portal.cases.model import (
 from portal.cases.model.clocks import trace_of
 from portal.cases.model.fold import then
 from portal.cases.model.states import CaseState
+from portal.cases.operations.materials import FILE_NAME
 from portal.cases.operations.numbering import is_code_of
 from portal.cases.tables import CaseRow, MaterialRow
 from portal.catalogue.model import ItemVersion
@@ -64,6 +65,10 @@ class Paper:
     added_at: datetime
     added_by: str
 
+    @property
+    def masked_name(self) -> str | None:
+        return mask_file_name(self.file_name) if self.file_name else None
+
 
 @dataclass(frozen=True, slots=True)
 class CasePage:
@@ -83,6 +88,11 @@ class CasePage:
     @property
     def number(self) -> str:
         return self.case.number
+
+    @property
+    def holder(self) -> vault.Holder:
+        """Under whose keys the personal part lies."""
+        return vault.Holder(self.case.applicant, f"case/{self.number}")
 
     @property
     def running(self) -> tuple[Clock, ...]:
@@ -112,7 +122,7 @@ class CasePage:
             step
             for step in Step
             if is_possible(Attempt(self.case, step, by, self.at, self.on, self.version, expiry=expiry))
-            and may_take(by, step, self.case, self.version)
+            and may_take(by, step, self.case, self.version, self.on)
         )
 
 
@@ -134,7 +144,7 @@ def case_page(number: str, *, at: datetime, known_on: HoursKnownOn | None = None
         clocks=clocks_of(events, version, hours_known_on, on),
         timeline=_timeline(events, hours),
         papers=_papers(number),
-        personal=unsealed.get("personal", {}),
+        personal={**unsealed.get("personal", {}), **_corrected(number)},
         answers=unsealed.get("answers", {}),
         hours=hours,
         at=at,
@@ -174,9 +184,23 @@ def _timeline(events: Sequence[Event], hours: OfficeHours) -> tuple[Entry, ...]:
 
 def _papers(number: str) -> tuple[Paper, ...]:
     rows = db.session.scalars(select(MaterialRow).where(MaterialRow.number == number).order_by(MaterialRow.id))
-    return tuple(Paper(r.code, r.file_name, r.size, r.stored_as, r.added_at, r.added_by) for r in rows)
+    return tuple(Paper(r.code, _name(r.file_name), r.size, r.stored_as, r.added_at, r.added_by) for r in rows)
 
 
-def _unsealed(events: Sequence[Event]) -> dict[str, Any]:
+def _name(sealed: bytes | None) -> str | None:
+    name = vault.readable(sealed, FILE_NAME)
+    return name.decode() if name else None
+
+
+def _corrected(number: str) -> Mapping[str, str]:
+    """Fields that were put right at the applicant's wish; what was first handed in stays in the ledger as it was."""
+    found: dict[str, str] = {}
+    for event in ledger.events(f"data/case:{number}"):
+        if event.kind == "data-corrected":
+            found |= vault.words(event.sealed, vault.purpose_of(event.subject, event.kind)).get("corrected", {})
+    return found
+
+
+def _unsealed(events: Sequence[Event]) -> Mapping[str, Any]:
     first = next((event for event in events if event.kind == "submitted" and event.sealed), None)
-    return json.loads(first.sealed) if first and first.sealed else {}
+    return vault.words(first.sealed, vault.purpose_of(first.subject, first.kind)) if first else {}

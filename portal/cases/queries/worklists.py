@@ -110,12 +110,16 @@ def counts(*, at: datetime, offices: Collection[str] | None = None) -> dict[str,
     return found
 
 
-def to_acknowledge(office: str, *, at: datetime) -> list[WorkItem]:
-    """Hand-overs to this office that nobody has acknowledged."""
+def to_acknowledge(office: str, *, at: datetime, limit: int = 50) -> list[WorkItem]:
+    """Hand-overs to this office that nobody has acknowledged, the longest waiting first."""
     today = at.astimezone(hours_of(None)(at.date()).zone).date()
     light = _light(at, today)
     statement = select(CaseRow, light).where(CaseRow.passing_to == office).order_by(CaseRow.last_at)
-    return [_work_item(row, Light(found), None) for row, found in db.session.execute(statement)]
+    return [_work_item(row, Light(found), None) for row, found in db.session.execute(statement.limit(limit))]
+
+
+def count_to_acknowledge(office: str) -> int:
+    return db.session.scalar(select(func.count()).select_from(CaseRow).where(CaseRow.passing_to == office)) or 0
 
 
 def subjects_to_judge(after: datetime, until: datetime) -> list[str]:
@@ -159,9 +163,13 @@ class Proposal:
     proposed_at: datetime
 
 
-def proposals(role: Role | None = None, *, number: str | None = None) -> list[Proposal]:
-    """Steps that wait for consent, the oldest first."""
-    statement = select(ProposalRow).where(ProposalRow.state == "open").order_by(ProposalRow.id)
+def proposals(
+    role: Role | None = None, *, office: str | None = None, number: str | None = None, limit: int = 200
+) -> list[Proposal]:
+    """Steps that wait for consent, the oldest first; ``office`` is where they were proposed."""
+    statement = select(ProposalRow).where(ProposalRow.state == "open").order_by(ProposalRow.id).limit(limit)
+    if office is not None:
+        statement = statement.where(ProposalRow.office == office)
     if role is not None:
         statement = statement.where(ProposalRow.role == role.value)
     if number is not None:

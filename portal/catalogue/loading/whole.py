@@ -6,7 +6,7 @@ import tomllib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TypeVar
+from typing import ClassVar, TypeVar
 
 from portal.catalogue import model as m
 from portal.catalogue.defects import Defect, Origin, fault
@@ -23,6 +23,14 @@ class Folders:
 
     ``extra_items`` are single files not yet in their place; each stands for the item of its code.
     """
+
+    PARTS: ClassVar = (
+        ("norms", "*.toml"),
+        ("", "offices.toml"),
+        ("", "flows.toml"),
+        ("trees", "*.toml"),
+        ("items", "*.toml"),
+    )
 
     roots: tuple[Path, ...]
     extra_items: tuple[Path, ...] = ()

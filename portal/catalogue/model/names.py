@@ -9,6 +9,7 @@ from portal.basis import Bilingual
 from portal.catalogue.model.words import (
     Audience,
     Channel,
+    Depth,
     Handling,
     ItemType,
     Level,
@@ -32,6 +33,10 @@ def _names(*rows: tuple[StrEnum, str, str]) -> dict[tuple[type[StrEnum], str], B
 
 
 _NAMES: Mapping[tuple[type[StrEnum], str], Bilingual] = _names(
+    (Depth.GUIDE, "一级：网上查指南", "Level I: the guide is online"),
+    (Depth.HAND_IN, "二级：网上提交", "Level II: hand in online"),
+    (Depth.REVIEW, "三级：网上预审", "Level III: examined online"),
+    (Depth.WHOLE, "四级：全程网办", "Level IV: wholly online"),
     (ItemType.PERMIT, "行政许可", "Permit"),
     (ItemType.CONFIRMATION, "行政确认", "Confirmation"),
     (ItemType.BENEFIT, "行政给付", "Benefit"),

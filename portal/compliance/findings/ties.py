@@ -1,7 +1,7 @@
 """What ties subjects together, so that a rule which spans several is always given all of them.
 
-A matter ties what one applicant asked or handed in about it; a person's day ties what one official acted on; equal
-materials tie decisions that should be equal.
+A matter ties what one applicant asked or handed in about it; a person's day ties what one official acted on; an offline
+batch ties its acts to its declaration; equal materials tie decisions that should be equal.
 """
 
 from __future__ import annotations
@@ -54,8 +54,12 @@ def chunks(names: Sequence[T]) -> Iterator[Sequence[T]]:
 
 
 def _ties(event: Event) -> Iterable[str]:
-    if event.kind in ("submitted", "inquired"):
-        yield _tie(Scope.MATTER, event.text("applicant"), event.text("matter"))
+    applicant, matter = event.text("applicant"), event.text("matter")
+    if event.kind in ("submitted", "inquired") and applicant and matter:
+        yield _tie(Scope.MATTER, applicant, matter.split(":")[0])  # asked with a situation, or without
+    batch = event.text("batch" if event.kind == "sync-batch-declared" else "sync_batch")
+    if batch:
+        yield _tie(Scope.PERSON, "sync-batch", batch)
     if event.role not in _NO_OFFICIAL:
         yield _tie(Scope.PERSON, event.actor, event.occurred_at.astimezone(_ZONE).date().isoformat())
     if event.kind == "decided" and event.text("materials_hash"):

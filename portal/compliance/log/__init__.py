@@ -6,12 +6,13 @@ Int64 local days since 1970-01-01 (``day``, ``…_on``), flags are 0 and 1.
 """
 
 from portal.compliance.log.frames import ENVELOPE, Frame, Log, Moment
-from portal.compliance.log.passages import gaps, holders, hops, reversals, runs
+from portal.compliance.log.passages import HOLDERS, gaps, holders, hops, reversals, runs
 from portal.compliance.log.pauses import PAUSE_TYPES, merged_pauses, pauses
 from portal.compliance.log.spans import spans, targets
 
 __all__ = [
     "ENVELOPE",
+    "HOLDERS",
     "PAUSE_TYPES",
     "Frame",
     "Log",

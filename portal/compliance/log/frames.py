@@ -9,6 +9,9 @@ from typing import Any
 import narwhals as nw
 from narwhals import col
 
+from portal.compliance.log.minutes import Openings
+from portal.compliance.log.validity import VALID
+
 Frame = nw.LazyFrame[Any]
 
 ENVELOPE = (
@@ -49,8 +52,10 @@ class Log:
     extension_n, roll, pauses, has_source (lists joined by "|"; no situation: all that have no limit of their own).
     ``calendar``: calendar, day, works, ordinal, is_certain; ``workdays``: calendar, ordinal, day;
     ``months``: month, first_on, length (with ``calendar.month`` and ``.dom``); ``editions``: base, day, calendar.
-    ``pause_types``: item_version, pause_type: the special procedures that an item knows.
+    ``pause_types``: item_version, pause_type, longest: the special procedures that an item knows, and how many working
+    days each may take by the item (null: it does not say).
     ``steps``: subject, nth, seq, resource, group: who and which group took each step, for the flows.
+    ``openings``: when the offices are open that promise in open minutes; empty where none does.
     """
 
     frames: Mapping[str, Frame]
@@ -62,6 +67,7 @@ class Log:
     editions: Frame
     pause_types: Frame
     steps: Frame
+    openings: Openings
     as_of: Moment
     kinds: frozenset[str]  # what this log can record at all
     present: frozenset[str]  # what it does hold
@@ -73,17 +79,28 @@ class Log:
     # the same for an engine that reads a plan anew at each of its steps (DuckDB); on the others the plan stays whole
     cut: Callable[[Frame], Frame] = lambda frame: frame
     _kept: dict[str, Frame] = field(default_factory=dict)
+    _plans: dict[str, Frame] = field(default_factory=dict)
 
     def of(self, kind: str) -> Frame:
-        """Events of one kind: the envelope and the payload columns of that kind."""
+        """Events of one kind that count: the envelope and the payload columns of that kind."""
+        return self.recorded(kind).filter(VALID[kind]) if kind in VALID else self.recorded(kind)
+
+    def recorded(self, kind: str) -> Frame:
+        """Every event of one kind, also those by which somebody did what was not his to do."""
         return self.frames[kind].with_columns(kind=nw.lit(kind))
 
     def events(self, *kinds: str) -> Frame:
         """The envelopes of several kinds, of all when none is named."""
         held = [kind for kind in dict.fromkeys(kinds or sorted(self.frames)) if kind in self.present]
         if not held:
-            return self.of(kinds[0] if kinds else min(self.frames)).select(*ENVELOPE)
-        return nw.concat([self.of(kind).select(*ENVELOPE) for kind in held], how="vertical")
+            return self._envelopes(kinds[0] if kinds else min(self.frames))
+        return nw.concat([self._envelopes(kind) for kind in held], how="vertical")
+
+    def _envelopes(self, kind: str) -> Frame:
+        """A plan only, written once: in a small log the writing of plans is most of the work."""
+        if kind not in self._plans:
+            self._plans[kind] = self.of(kind).select(*ENVELOPE)
+        return self._plans[kind]
 
     def first(self, *kinds: str) -> Frame:
         """The earliest event of these kinds in each subject."""

@@ -12,12 +12,17 @@ import narwhals as nw
 from narwhals import Int64, String, coalesce, col, concat_str, lit, when
 
 from portal.compliance.log.lists import has_member
+from portal.compliance.log.matters import matters
 from portal.compliance.log.pauses import NOT_STAFF
 
 if TYPE_CHECKING:
     from portal.compliance.log.frames import Frame, Log
 
 ELEMENTS = ("item", "conditions", "materials", "limit", "place")  # what a whole answer says
+EVENTS = (
+    "inquired", "inquiry-answered", "inquiry-marked-unclear", "inquiry-handed-over", "inquiry-acknowledged",
+    "inquiry-told", "inquiry-chased",
+)  # fmt: skip
 PASSING = ("told-elsewhere", "refused", "no-reply")
 MINUTE, DAY = 60_000_000, 86_400_000_000
 _START = ("subject", "nth", "seq", "kind", "day", "office", "post", "actor", "role")
@@ -35,8 +40,10 @@ def _legs(log: Log) -> Frame:
     taken = taken.with_columns(started_on=col("day")).select(*_START, "started_on")
     rows = nw.concat([asked, taken], how="vertical").rename({"seq": "first_seq"})
     rows = rows.with_columns(next_nth=col("nth").shift(-1).over("subject", order_by="nth"))
-    whose = log.subjects.select("subject", applicant=_known("applicant"), matter=_known("matter"))
-    return rows.join(whose, on="subject", how="left")
+    whose = log.subjects.select("subject", _told_by=_known("applicant"), _told_of=_known("matter"))
+    rows = rows.join(whose, on="subject", how="left").join(matters(log), on="subject", how="left")
+    rows = rows.with_columns(applicant=coalesce("applicant", "_told_by"), matter=coalesce("matter", "_told_of"))
+    return rows.drop("_told_by", "_told_of")
 
 
 def _known(column: str) -> nw.Expr:
@@ -215,8 +222,9 @@ def _refusals(log: Log, rows: Frame) -> Frame:
     """Legs after which the same office refused the case itself, in time and by a numbered document that names the
     competent authority (行政许可法 第三十二条第一款第二项)."""
     held = log.of("refused").filter(~col("document_no").is_null() & (coalesce("right_authority", lit("")) != ""))
-    whose = log.subjects.filter(col("sort") == "case").select("subject", "applicant", "matter")
-    held = held.join(whose, on="subject", how="inner").filter(col("right_authority") != col("office").fill_null(""))
+    held = held.join(matters(log), on="subject", how="inner").filter(
+        col("right_authority") != col("office").fill_null("")
+    )
     held = held.select("applicant", "matter", "office", refused_on=col("day"), refused=col("nth"))
     met = rows.select("subject", "nth", "started_on", "allowed", "applicant", "matter", "office").join(
         held, on=["applicant", "matter", "office"], how="inner"

@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from narwhals import coalesce, col
+
 if TYPE_CHECKING:
     from portal.compliance.log.frames import Frame, Log
 
@@ -29,6 +31,23 @@ class _Part(Mapping[str, "Frame"]):
         return len(self._log.frames)
 
 
+class _United(Mapping[str, "Frame"]):
+    """The frames with the events of some subjects told of others."""
+
+    def __init__(self, log: Log, roots: Frame) -> None:
+        self._log, self._roots = log, roots
+
+    def __getitem__(self, kind: str) -> Frame:
+        rows = self._log.frames[kind].join(self._roots, on="subject", how="left")
+        return rows.with_columns(subject=coalesce("_root", "subject")).drop("_root")
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._log.frames)
+
+    def __len__(self) -> int:
+        return len(self._log.frames)
+
+
 def has_rows(rows: Frame) -> bool:
     """Whether there is any row: asked before something costly is worked out for none."""
     first = rows.head(1)
@@ -39,4 +58,10 @@ def has_rows(rows: Frame) -> bool:
 def narrowed(log: Log, rows: Frame) -> Log:
     """The same log with the events of the subjects in ``rows`` only; every word means what it meant."""
     keys = log.settle(rows.select("subject").unique())
-    return replace(log, frames=_Part(log, keys), _kept={})
+    return replace(log, frames=_Part(log, keys), _kept={}, _plans={})
+
+
+def united(log: Log, roots: Frame) -> Log:
+    """The same log in which the events of each ``subject`` of ``roots`` are those of its ``root``."""
+    named = roots.select("subject", _root=col("root"))
+    return replace(log, frames=_United(log, named), _kept={}, _plans={})

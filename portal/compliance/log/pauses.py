@@ -42,6 +42,7 @@ HANDS = (
     *("inquired", "inquiry-answered", "inquiry-handed-over", "inquiry-acknowledged"),
 )
 NOT_STAFF = ("applicant", "agent", "system")
+STOPPERS = ("paused", "wait-requested", "outage-linked", "reopened")  # a log without any has nothing that stops a clock
 CLOSINGS = ("delivered", "refused", "withdrawn", "deemed-withdrawn", "deemed-renewed", "terminated")
 
 

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 import narwhals as nw
 from narwhals import col, lit, when
 
-from portal.compliance.log.pauses import independent, merged_pauses
+from portal.compliance.log import minutes
+from portal.compliance.log.pauses import STOPPERS, independent, merged_pauses
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,6 +25,7 @@ ENDINGS = ("withdrawn", "deemed-withdrawn", "terminated", "refused", "deemed-ren
 DAY = 86_400_000_000
 MINUTE = 60_000_000
 KEY = ["subject", "first_seq", "leg"]
+BY_CLOCK = frozenset({"hour", "instant", minutes.UNIT})  # units judged by instants; all others by dates
 
 SPAN = (
     *KEY, "started_on", "start_at", "office", "post", "actor", "last_seq", "stopped_by", "stop_office", "stop_post",
@@ -67,7 +69,8 @@ def spans(
     else:
         rows = _restarted(log, _limited(log, rows, limit, standard))
         units = log.units
-    if own_target:
+    if own_target and "target" in log.clocks:
+        units |= {"instant"}
         promised = ~col("target_at").is_null()
         rows = rows.with_columns(
             unit=when(promised).then(lit("instant")).otherwise("unit"), limit_n=when(~promised).then("limit_n")
@@ -160,6 +163,8 @@ def _limited(log: Log, rows: Frame, clock: str, standard: str) -> Frame:
         "extension_n": col("extension_n"),
         "restarts_on": col("restarts_on"),
     }
+    if minutes.UNIT in log.units:
+        facts["hours"] = col("office").fill_null("default")
     general = limits.filter(col("situation").is_null()).select("item_version", **facts)
     special = limits.filter(~col("situation").is_null()).select(
         "item_version", "situation", **{f"_{fact}": value for fact, value in facts.items()}
@@ -212,7 +217,7 @@ def due(log: Log, rows: Frame, units: frozenset[str], *, clock: str | None, paus
         _end=when(in_days).then("_end").otherwise("ended_on"),
     )
     rows = log.cut(rows)
-    if pausing:
+    if pausing and log.present.intersection(STOPPERS):
         rows = rows.join(log.cut(_delays(log, rows)), on=KEY, how="left")
     else:
         rows = rows.with_columns(delay=_null(), base_delay=_null(), paused=_null())
@@ -223,7 +228,7 @@ def due(log: Log, rows: Frame, units: frozenset[str], *, clock: str | None, paus
         extension=when(in_time).then("_extra").otherwise(lit(0)),
         due_on=when(in_time).then("due_on").otherwise("base_due_on"),
     )
-    return _verdict(log, rows)
+    return _verdict(log, rows, units)
 
 
 def _extended(log: Log, rows: Frame, clock: str | None) -> Frame:
@@ -313,29 +318,48 @@ def _rolled(log: Log, rows: Frame) -> Frame:
     )
 
 
-def _verdict(log: Log, rows: Frame) -> Frame:
+def _verdict(log: Log, rows: Frame, units: frozenset[str]) -> Frame:
     """Compare: dates for limits in days, instants for hours and explicit targets."""
-    hours = col("start_at") + (col("limit_n") * 60 + col("delay") * 1440) * MINUTE
-    instant = col("unit") == "instant"
-    hourly = col("unit") == "hour"
+    by_clock = col("unit").is_in(list(BY_CLOCK))
     rows = rows.with_columns(
-        due_at=when(instant).then("target_at").otherwise(when(hourly).then(hours)),
+        due_at=_null(),
         taken=nw.max_horizontal(col("_end") - col("_start") - col("paused"), lit(0)),
         allowed=col("limit_n") + col("extension"),
     )
-    by_clock = instant | hourly
-    paused = when(hourly).then(col("paused") * 1440).otherwise(lit(0))
-    rows = rows.with_columns(
-        taken=when(by_clock).then((col("ended_at") - col("start_at")) // MINUTE - paused).otherwise("taken"),
-        allowed=when(hourly)
-        .then(col("limit_n") * 60)
-        .otherwise(when(instant).then((col("due_at") - col("start_at")) // MINUTE).otherwise("allowed")),
-    )
     certain = log.calendar.select("calendar", "is_certain", due_on=col("day"))
-    rows = rows.join(certain, on=["calendar", "due_on"], how="left")
-    late = when(by_clock).then(col("ended_at") > col("due_at")).otherwise(col("ended_on") > col("due_on"))
-    return rows.with_columns(
+    rows = rows.join(certain, on=["calendar", "due_on"], how="left").with_columns(
+        is_certain=col("is_certain").fill_null(0), is_late=(col("ended_on") > col("due_on"))
+    )
+    if units & BY_CLOCK:
+        rows = _clocked(log, rows, units).with_columns(
+            is_certain=when(col("unit") == minutes.UNIT)
+            .then(col("_is_settled").fill_null(0))
+            .otherwise(when(by_clock).then(lit(1)).otherwise("is_certain")),
+            is_late=when(by_clock).then(col("ended_at") > col("due_at")).otherwise("is_late"),
+        )
+    rows = rows.with_columns(
         overdue=nw.max_horizontal(col("taken") - col("allowed"), lit(0)),
-        is_certain=when(by_clock).then(lit(1)).otherwise(col("is_certain").fill_null(0)),
-        is_late=late.cast(nw.Int64).fill_null(0),
-    ).select(*(col(name) if name in TEXTS else col(name).cast(nw.Int64) for name in SPAN))
+        is_late=col("is_late").cast(nw.Int64).fill_null(0),
+    )
+    return rows.select(*(col(name) if name in TEXTS else col(name).cast(nw.Int64) for name in SPAN))
+
+
+def _clocked(log: Log, rows: Frame, units: frozenset[str]) -> Frame:
+    """Due moment, minutes taken and minutes allowed of hours and instants; limits in days stay as they are."""
+    instant, hourly, served = (col("unit") == unit for unit in ("instant", "hour", minutes.UNIT))
+    if minutes.UNIT in units:
+        rows = rows.join(minutes.in_open_minutes(log, rows, KEY), on=KEY, how="left")
+    else:
+        rows = rows.with_columns(_due_at=_null(), _minutes=_null(), _is_settled=_null())
+    hours = col("start_at") + (col("limit_n") * 60 + col("delay") * 1440) * MINUTE
+    by_hour = when(hourly).then(hours).otherwise("_due_at")
+    rows = rows.with_columns(due_at=when(instant).then("target_at").otherwise(by_hour))
+    elapsed = (col("ended_at") - col("start_at")) // MINUTE
+    granted = (col("due_at") - col("start_at")) // MINUTE
+    taken = (
+        when(hourly).then(elapsed - col("paused") * 1440).otherwise(when(served).then("_minutes").otherwise("taken"))
+    )
+    allowed = when(hourly).then(col("limit_n") * 60).otherwise(when(served).then("limit_n").otherwise("allowed"))
+    return rows.with_columns(
+        taken=when(instant).then(elapsed).otherwise(taken), allowed=when(instant).then(granted).otherwise(allowed)
+    )

@@ -17,12 +17,12 @@ RULE = Rule(
     sentence={
         "sent-away": N_(
             "Asked on %(started_on)s, the office said: %(outcome)s. Nobody was led on to a named office that took over "
-            "within %(allowed)s working days, and no competent office was named in writing. In this matter it is time "
-            "number %(nth)s."
+            "within %(allowed)s, and no competent office was named in writing. Number of such times in this matter: "
+            "%(nth)s."
         ),
         "silent": N_(
-            "Asked on %(started_on)s, the office gave no answer within %(allowed)s working days, and no other office "
-            "took over. In this matter it is time number %(nth)s."
+            "Asked on %(started_on)s, the office gave no answer within %(allowed)s, and no other office took over. "
+            "Number of such times in this matter: %(nth)s."
         ),
     },
     sources=(
@@ -42,6 +42,7 @@ RULE = Rule(
         "reply": Parameter(5, "安阳市政务服务条例 第五十条"),  # of whoever took over
         "red_from": Parameter(2),
     },
+    amounts={"allowed": "working-day"},
     words={
         "told-elsewhere": N_("ask elsewhere"),
         "refused": N_("refused"),

@@ -14,8 +14,9 @@ from narwhals import Int64, String, col, concat, lit, when
 
 from portal.basis import N_, LegalSource
 from portal.compliance.log import Frame, Log
-from portal.compliance.log.inquiries import contacts
+from portal.compliance.log.inquiries import EVENTS, contacts
 from portal.compliance.log.lists import strung
+from portal.compliance.log.matters import matters
 from portal.compliance.rule import Parameter, Rule, Scope
 
 ACCEPTANCES = ("accepted", "tolerantly-accepted", "promise-accepted", "deemed-accepted")
@@ -25,10 +26,16 @@ CHAIN = (*MATTER, "_part")
 RULE = Rule(
     "V02",
     title=N_("Sent round from office to office"),
-    sentence=N_(
-        "From %(started_on)s to %(ended_on)s one matter went through %(offices)s offices in %(hops)s passings: "
-        "%(chain)s. Not led on by: %(passed_by)s."
-    ),
+    sentence={
+        "passed": N_(
+            "From %(started_on)s to %(ended_on)s one matter was sent from office to office: %(chain)s. Offices: "
+            "%(offices)s; passings: %(hops)s; not led on by: %(passed_by)s."
+        ),
+        "led": N_(
+            "From %(started_on)s to %(ended_on)s one matter was handed from office to office: %(chain)s. Offices: "
+            "%(offices)s; passings: %(hops)s."
+        ),
+    },
     sources=(
         LegalSource("国办发〔2015〕86号", "首问负责", in_force_from=date(2015, 11, 27)),
         LegalSource(
@@ -54,7 +61,7 @@ def sent_round(log: Log, offices: int, days: int, hops: int, within: int, reply:
     steps = parts.filter((col("_fresh") == 1) | (col("nth") == col("_first")))
     told = strung(steps, ["_first"], "_office", order="nth", into="chain", separator=" > ")
     found = chain.with_columns(_first=col("nth"))
-    for sums in (_sums(parts), told):
+    for sums in (_sums(parts), _evidence(log, parts), told):
         found = found.join(sums, on="_first", how="inner")
     found = found.drop("last_seq").join(_passers(parts), on="_first", how="left")
     return found.with_columns(
@@ -62,9 +69,10 @@ def sent_round(log: Log, offices: int, days: int, hops: int, within: int, reply:
         actor=lit(None, dtype=String),  # what one person did wrong is V01; the round is the office's
         on=col("day"),
         last_seq=col("_last_seq"),
+        variant=when(col("passed_by").is_null()).then(lit("led")).otherwise(lit("passed")),
     ).select(
-        "subject", "first_seq", "last_seq", "severity", "office", "post", "actor", "on", "chain", "offices", "hops",
-        "started_on", "ended_on", "passed_by",
+        "subject", "first_seq", "last_seq", "severity", "office", "post", "actor", "on", "variant", "chain", "offices",
+        "hops", "started_on", "ended_on", "passed_by",
     )  # fmt: skip
 
 
@@ -99,7 +107,7 @@ def _misled(rows: Frame) -> Frame:
 
 def _parted(log: Log, rows: Frame) -> Frame:
     """Add ``_part``: how often the matter had been accepted before, at a desk or as a case."""
-    whose = log.subjects.select("subject", "applicant", "matter")
+    whose = matters(log)
     told = log.of("inquiry-answered").filter(col("outcome") == "accepted").select("subject", _accepted=col("nth"))
     taken = log.events(*ACCEPTANCES).select("subject", _accepted=col("nth"))
     accepted = concat([told, taken], how="vertical").join(whose, on="subject", how="inner").drop("subject")
@@ -136,9 +144,16 @@ def _rounds(chain: Frame, *, offices: int, days: int, hops: int) -> Frame:
 def _sums(parts: Frame) -> Frame:
     hopped = parts.with_columns(_hop=when(col("nth") > col("_first")).then("_fresh").otherwise(lit(0)))
     return hopped.group_by("_first").agg(
-        _last_seq=col("last_seq").max(), ended_on=col("day").max(), hops=col("_hop").sum().cast(Int64),
+        ended_on=col("day").max(), hops=col("_hop").sum().cast(Int64),
         offices=col("_office").n_unique().cast(Int64),
     )  # fmt: skip
+
+
+def _evidence(log: Log, parts: Frame) -> Frame:
+    """``_last_seq``: the last event of all inquiries of the round, so that first and last span every one of them."""
+    rounds = parts.select("_first", "subject").unique()
+    told = log.events(*EVENTS).select("subject", "seq")
+    return rounds.join(told, on="subject", how="inner").group_by("_first").agg(_last_seq=col("seq").max())
 
 
 def _passers(parts: Frame) -> Frame:

@@ -43,10 +43,16 @@ HOLDING = ("received", "opened", "handover-acknowledged", "correction-noticed")
 RULE = Rule(
     "V04",
     title=N_("Not accepted in time"),
-    sentence=N_(
-        "Handed in on %(started_on)s, it was to be accepted, refused or sent back for correction by %(due_on)s and "
-        "stood open until %(ended_on)s: %(taken)s days taken, %(allowed)s allowed, %(overdue)s over."
-    ),
+    sentence={
+        "days": N_(
+            "Handed in on %(started_on)s, it was to be accepted, refused or sent back for correction by %(due_on)s and "
+            "stood open until %(ended_on)s: %(taken)s taken, %(allowed)s allowed, %(overdue)s over."
+        ),
+        "moment": N_(
+            "Handed in on %(started_on)s, it was to be accepted, refused or sent back for correction by %(due_at)s and "
+            "stood open until %(ended_at)s: %(taken)s taken, %(allowed)s allowed, %(overdue)s over."
+        ),
+    },
     sources=(
         LegalSource("行政许可法", "第三十二条第一款第四项", item_types=("permit",), in_force_from=date(2004, 7, 1)),
         *ONLINE_IN_A_DAY,
@@ -79,9 +85,11 @@ def unaccepted(log: Log, days: int, online_days: int, red_over: int) -> Frame:
     return _held(log, late).with_columns(
         severity=when(in_days & (col("overdue") >= red_over)).then(lit("red")).otherwise(lit("yellow")),
         on=col("started_on"),
+        variant=when(col("due_at").is_null()).then(lit("days")).otherwise(lit("moment")),
     ).select(
-        "subject", "first_seq", "last_seq", "severity", "office", "post", "actor", "on", "calendar", "is_open",
-        "is_certain", "taken", "allowed", "overdue", "due_on", "started_on", "ended_on",
+        "subject", "first_seq", "last_seq", "severity", "office", "post", "actor", "on", "variant", "calendar",
+        "is_open", "is_certain", "unit", "taken", "allowed", "overdue", "due_on", "due_at", "started_on", "ended_on",
+        "ended_at",
     )  # fmt: skip
 
 
@@ -120,7 +128,7 @@ def _in_question(log: Log) -> Log:
 
 
 def _with_frames(log: Log, frames: dict[str, Frame]) -> Log:
-    return replace(log, frames=ChainMap(frames, log.frames))  # type: ignore[arg-type]  # nothing is written to it
+    return replace(log, frames=ChainMap(frames, log.frames), _plans={})  # type: ignore[arg-type]  # nothing is written to it
 
 
 def _moved(log: Log) -> Frame:

@@ -1,4 +1,8 @@
-"""Everything that is missing is told once: a second notice asks for nothing the first hand-in showed (一次性告知)."""
+"""Everything that is missing is told once: a second notice asks for nothing the first hand-in showed (一次性告知).
+
+A case that the office ended, and the applicant handed in again soon, is the same case here: what the second one is
+asked for should have been asked in the first. An applicant who withdraws of his own will begins anew.
+"""
 
 from __future__ import annotations
 
@@ -9,15 +13,18 @@ from narwhals import Int64, coalesce, col, concat, lit, when
 from portal.basis import N_, LegalSource
 from portal.compliance.log import Frame, Log
 from portal.compliance.log.lists import members, strung
+from portal.compliance.log.narrowing import has_rows, united
 from portal.compliance.log.pauses import independent
 from portal.compliance.rule import Parameter, Rule, Scope
+
+MATTER = ["applicant", "matter"]
 
 RULE = Rule(
     "V05",
     title=N_("Corrections asked for more than once"),
     sentence=N_(
-        "The notice of %(noticed_on)s asked for what the first hand-in had shown already: %(demands)s. It took "
-        "%(notices)s notices to say what was missing."
+        "The notice of %(noticed_on)s asked for what the first hand-in had shown already: %(demands)s. Notices needed "
+        "to say what was missing: %(notices)s."
     ),
     sources=(
         LegalSource(
@@ -31,16 +38,17 @@ RULE = Rule(
         LegalSource("优化营商环境条例", "第三十六条", in_force_from=date(2020, 1, 1)),
         LegalSource("安阳市政务服务条例", "第三十六条", area="4105", in_force_from=date(2021, 12, 1)),
     ),
-    scope=Scope.CASE,
+    scope=Scope.MATTER,
     needs=("correction-noticed",),
     begins_with=("correction-noticed",),
-    parameters={"red_from": Parameter(3)},
+    parameters={"red_from": Parameter(3), "again_days": Parameter(90)},
 )
 
 
 @RULE.check
-def asked_again(log: Log, red_from: int) -> Frame:
+def asked_again(log: Log, red_from: int, again_days: int) -> Frame:
     """One finding per case; it names who wrote the last of these notices, and counts the first notice with them."""
+    log = _together(log, again_days)
     notices = log.settle(_repeated(log))
     late = log.settle(_late_demands(log, notices))
     faulty = notices.join(late.select("nth").unique(), on="nth", how="semi")
@@ -58,6 +66,33 @@ def asked_again(log: Log, red_from: int) -> Frame:
         "subject", "first_seq", "last_seq", "severity", "office", "post", "actor", "on", "notices", "demands",
         "noticed_on",
     )  # fmt: skip
+
+
+def _together(log: Log, again_days: int) -> Log:
+    """The log in which what the office ended and was handed in again within the days is one case, named by the first.
+
+    A termination counts whoever approved it, and so does a withdrawal that was not the applicant's.
+    """
+    void = log.recorded("withdrawn").select("subject", "nth", "day")
+    void = void.join(log.of("withdrawn").select("nth"), on="nth", how="anti")
+    ended = concat([log.recorded("terminated").select("subject", "nth", "day"), void], how="vertical")
+    ended = ended.group_by("subject").agg(_ended=col("nth").min(), _ended_on=col("day").min())
+    whose = log.subjects.filter((col("applicant") != "") & (col("matter") != "")).select("subject", *MATTER)
+    again = whose.join(whose.join(ended, on="subject", how="semi").select(*MATTER).unique(), on=MATTER, how="semi")
+    again = log.settle(again)
+    if not has_rows(again):
+        return log
+    begun = log.events("submitted").group_by("subject").agg(nth=col("nth").min(), _begun_on=col("day").min())
+    rows = again.join(begun, on="subject", how="inner").join(ended, on="subject", how="left")
+    rows = rows.with_columns(
+        _left=col("_ended").shift(1).over(*MATTER, order_by="nth"),
+        _left_on=col("_ended_on").shift(1).over(*MATTER, order_by="nth"),
+    )
+    goes_on = (col("_left") < col("nth")) & (col("_begun_on") - col("_left_on") <= again_days)
+    rows = rows.with_columns(_new=when(goes_on.fill_null(False)).then(lit(0)).otherwise(lit(1)).cast(Int64))
+    rows = log.settle(rows.with_columns(_part=col("_new").cum_sum().over(*MATTER, order_by="nth")))
+    first = rows.filter(col("_new") == 1).select(*MATTER, "_part", root=col("subject"))
+    return united(log, log.settle(rows.join(first, on=[*MATTER, "_part"], how="inner").select("subject", "root")))
 
 
 def _repeated(log: Log) -> Frame:
@@ -93,6 +128,8 @@ def _hand_ins(log: Log) -> Frame:
     """What came after the first hand-in: subject, nth, actor, ``materials``."""
     columns = ("subject", "nth", "actor", "materials")
     parts = [log.of(kind).select(*columns) for kind in ("correction-submitted", "supplied")]
+    anew = log.of("submitted").join(log.first("submitted").select("nth"), on="nth", how="anti")
+    parts.append(anew.select(*columns))
     return concat(parts, how="vertical")
 
 

@@ -33,10 +33,10 @@ RULE = Rule(
     "V07",
     title=N_("Passed on and not taken"),
     sentence={
-        "returned": N_("Passed on on %(passed_on)s, it was sent back after %(hours)s hours: %(fault)s."),
+        "returned": N_("Handed over on %(passed_on)s, it was sent back after %(hours)s: %(fault)s."),
         "not-acknowledged": N_(
-            "Passed on on %(passed_on)s, it was to be taken over or sent back by %(due_on)s and stood there until "
-            "%(ended_on)s: %(taken)s working days."
+            "Handed over on %(passed_on)s, it was to be taken over or sent back by %(due_on)s and stood there until "
+            "%(ended_on)s: %(taken)s."
         ),
     },
     sources=(
@@ -58,6 +58,7 @@ RULE = Rule(
         "petition_days": Parameter(5, "信访工作条例 第二十三条"),
         "within": Parameter(1),
     },
+    amounts={"hours": "whole-hour", "taken": "working-day"},
     words={
         "returned-late": N_("too late"),
         "no-reason": N_("without a reason"),

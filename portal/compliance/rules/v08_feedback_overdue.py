@@ -7,8 +7,8 @@ from datetime import date
 from narwhals import String, coalesce, col, lit, when
 
 from portal.basis import N_, LegalSource
-from portal.compliance.log import Frame, Log, holders, spans
-from portal.compliance.rule import UNITS, Parameter, Rule, Scope
+from portal.compliance.log import HOLDERS, Frame, Log, holders, spans
+from portal.compliance.rule import Parameter, Rule, Scope
 
 ACCEPTANCES = ("accepted", "deemed-accepted", "tolerantly-accepted", "promise-accepted")
 
@@ -17,16 +17,17 @@ RULE = Rule(
     title=N_("Result later than the feedback limit"),
     sentence={
         "days": N_(
-            "The result was due on %(due_on)s, counted from %(started_on)s. By %(ended_on)s, in %(unit)s, "
-            "%(taken)s were taken, %(allowed)s allowed, %(overdue)s over the limit (front desk %(front_desk)s, "
-            "back office %(back_office)s, other office %(other_office)s, applicant %(applicant)s)."
+            "The result was due on %(due_on)s, counted from %(started_on)s. By %(ended_on)s: %(taken)s taken, "
+            "%(allowed)s allowed, %(overdue)s over the limit. It lay with the front desk for %(front_desk)s, with the "
+            "back office for %(back_office)s, with another office for %(other_office)s, with the applicant for "
+            "%(applicant)s."
         ),
         "plain": N_(
-            "The result was due on %(due_on)s, counted from %(started_on)s. By %(ended_on)s, in %(unit)s, "
-            "%(taken)s were taken, %(allowed)s allowed, %(overdue)s over the limit."
+            "The result was due on %(due_on)s, counted from %(started_on)s. By %(ended_on)s: %(taken)s taken, "
+            "%(allowed)s allowed, %(overdue)s over the limit."
         ),
-        "moment": N_("The result was promised for %(due_at)s and came at %(ended_at)s: %(overdue)s minutes late."),
-        "moment-open": N_("The result was promised for %(due_at)s and is still open, %(overdue)s minutes later."),
+        "moment": N_("The result was promised for %(due_at)s and came at %(ended_at)s: %(overdue)s late."),
+        "moment-open": N_("The result was promised for %(due_at)s and is still open, %(overdue)s later."),
     },
     sources=(
         # 首问负责、一次性告知、限时办结; known from a summary of the notice
@@ -38,7 +39,7 @@ RULE = Rule(
     needs=("received", "delivered"),
     clocks=("feedback",),
     parameters={"red_ratio": Parameter(2)},
-    words=UNITS,
+    amounts=dict.fromkeys(HOLDERS, "working-day"),
 )
 
 

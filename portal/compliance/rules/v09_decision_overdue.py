@@ -8,7 +8,7 @@ from narwhals import coalesce, col, concat, lit, when
 
 from portal.basis import N_, LegalSource
 from portal.compliance.log import Frame, Log, spans, targets
-from portal.compliance.rule import UNITS, Rule, Scope
+from portal.compliance.rule import Rule, Scope
 
 ACCEPTANCES = ("accepted", "deemed-accepted", "tolerantly-accepted", "promise-accepted")
 
@@ -17,15 +17,15 @@ RULE = Rule(
     title=N_("Decision later than its limit"),
     sentence={
         "promised": N_(
-            "The decision was promised for %(due_on)s, counted from %(started_on)s. By %(ended_on)s, in %(unit)s, "
-            "%(taken)s were taken, %(allowed)s promised, %(overdue)s over."
+            "The decision was promised for %(due_on)s, counted from %(started_on)s. By %(ended_on)s: %(taken)s taken, "
+            "%(allowed)s promised, %(overdue)s over."
         ),
         "statutory": N_(
-            "The decision was due by law on %(due_on)s, counted from %(started_on)s. By %(ended_on)s, in %(unit)s, "
-            "%(taken)s were taken, %(allowed)s allowed, %(overdue)s over."
+            "The decision was due by law on %(due_on)s, counted from %(started_on)s. By %(ended_on)s: %(taken)s taken, "
+            "%(allowed)s allowed, %(overdue)s over."
         ),
-        "moment": N_("The decision was promised for %(due_at)s and came at %(ended_at)s: %(overdue)s minutes late."),
-        "moment-open": N_("The decision was promised for %(due_at)s and is still open, %(overdue)s minutes later."),
+        "moment": N_("The decision was promised for %(due_at)s and came at %(ended_at)s: %(overdue)s late."),
+        "moment-open": N_("The decision was promised for %(due_at)s and is still open, %(overdue)s later."),
     },
     sources=(
         LegalSource("行政许可法", "第四十二条、第七十四条", item_types=("permit",), in_force_from=date(2004, 7, 1)),
@@ -36,7 +36,6 @@ RULE = Rule(
     begins_with=("accepted", "deemed-accepted", "tolerantly-accepted", "promise-accepted", "received"),
     needs=("decided",),
     clocks=("decide", "target"),
-    words=UNITS,
 )
 
 

@@ -15,20 +15,35 @@ from portal.compliance.rule import Rule, Scope
 ACCEPTANCES = ("accepted", "deemed-accepted", "tolerantly-accepted", "promise-accepted")
 TOTALS = {"feedback": ("received", "delivered"), "decide": (ACCEPTANCES, "decided")}
 COLUMNS = (
-    "subject", "first_seq", "last_seq", "severity", "office", "post", "actor", "on", "calendar", "is_open",
-    "is_certain", "stage", "taken", "allowed", "overdue", "due_on", "started_on", "ended_on",
+    "subject", "first_seq", "last_seq", "severity", "office", "post", "actor", "on", "variant", "calendar", "is_open",
+    "is_certain", "stage", "unit", "taken", "allowed", "overdue", "due_on", "due_at", "started_on", "ended_on",
+    "ended_at",
 )  # fmt: skip
 
 RULE = Rule(
     "V10",
     title=N_("A stage took longer than its limit"),
-    sentence=N_(
-        "The stage %(stage)s, counted from %(started_on)s, was due on %(due_on)s and stood at %(ended_on)s: %(taken)s "
-        "days taken, %(allowed)s allowed, %(overdue)s over; the whole is still in time."
-    ),
+    sentence={
+        "days": N_(
+            "The stage “%(stage)s”, counted from %(started_on)s, was due on %(due_on)s and stood at %(ended_on)s: "
+            "%(taken)s taken, %(allowed)s allowed, %(overdue)s over; the whole is still in time."
+        ),
+        "moment": N_(
+            "The stage “%(stage)s”, counted from %(started_on)s, was due at %(due_at)s and stood at %(ended_at)s: "
+            "%(taken)s taken, %(allowed)s allowed, %(overdue)s over; the whole is still in time."
+        ),
+    },
     sources=(LegalSource("国办发〔2015〕86号", "限时办结", in_force_from=date(2015, 11, 27)),),
     scope=Scope.CASE,
     needs=("opened",),
+    words={  # what items commonly call their stages; another name stands as the item gives it
+        "review": N_("review"),
+        "check": N_("check"),
+        "registration": N_("registration"),
+        "site-check": N_("check on site"),
+        "approval": N_("approval"),
+        "payment": N_("payment"),
+    },
 )
 
 
@@ -41,7 +56,9 @@ def overstayed(log: Log) -> Frame:
         if clock in log.clocks:
             whole = spans(log, start=start, stop=stop, limit=clock).filter(col("is_late") == 1)
             late = late.join(log.settle(whole.select("subject")), on="subject", how="anti")
-    return _held(log, late).with_columns(severity=lit("notice"), on=col("started_on")).select(*COLUMNS)
+    variant = when(col("due_at").is_null()).then(lit("days")).otherwise(lit("moment"))
+    found = _held(log, late).with_columns(severity=lit("notice"), on=col("started_on"), variant=variant)
+    return found.select(*COLUMNS)
 
 
 def _held(log: Log, late: Frame) -> Frame:

@@ -31,10 +31,10 @@ RULE = Rule(
     "V11",
     title=N_("The outcome of the review kept changing"),
     sentence={
-        "changes": N_("On the same materials %(opinions)s opinions were given, which changed %(changes)s times."),
-        "swing": N_("On the same materials it was approved, rejected and approved again, in %(opinions)s opinions."),
+        "changes": N_("On the same materials the outcome kept changing. Opinions: %(opinions)s; changes: %(changes)s."),
+        "swing": N_("On the same materials it was approved, rejected and approved again. Opinions: %(opinions)s."),
         "differs": N_(
-            "An identical case of the same office was decided otherwise by another reviewer (event %(other_seq)s)."
+            "An identical case of the same office was decided otherwise by another reviewer: see event %(other_seq)s."
         ),
     },
     sources=(

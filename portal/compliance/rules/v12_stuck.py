@@ -39,8 +39,8 @@ RULE = Rule(
     "V12",
     title=N_("Nothing happened to a waiting case"),
     sentence=N_(
-        "Since %(started_on)s nothing of substance happened for %(taken)s working days, up to %(ended_on)s, where "
-        "%(allowed)s are allowed; the applicant came to ask %(chases)s times."
+        "Since %(started_on)s nothing of substance happened for %(taken)s, up to %(ended_on)s; allowed: %(allowed)s. "
+        "Times the applicant came to ask: %(chases)s."
     ),
     sources=(
         LegalSource("国办发〔2015〕86号", "限时办结", in_force_from=date(2015, 11, 27)),
@@ -49,6 +49,7 @@ RULE = Rule(
     scope=Scope.CASE,
     needs=("received", "accepted", "opened"),  # a log of beginnings and ends alone proves no silence
     parameters={"allowed": Parameter(3), "red_from": Parameter(5)},
+    amounts={"taken": "working-day", "allowed": "working-day"},
 )
 
 

@@ -24,14 +24,16 @@ RULE = Rule(
     "V14",
     title=N_("Extension against the rules"),
     sentence={
-        "no-approver": N_("An extension of %(days)s days was approved by nobody. [%(faults)s]"),
-        "approver-is-handler": N_("An extension of %(days)s days was approved by the person handling it. [%(faults)s]"),
-        "after-expiry": N_(
-            "An extension was given on %(extended_on)s, after the limit had ended on %(due_on)s. [%(faults)s]"
+        "no-approver": N_("An extension by %(days)s was approved by nobody. Faults: %(faults)s."),
+        "approver-is-handler": N_(
+            "An extension by %(days)s was approved by the person handling it. Faults: %(faults)s."
         ),
-        "too-long": N_("An extension of %(days)s days was given, where %(allowed)s are allowed. [%(faults)s]"),
-        "second": N_("The limit was extended for the %(nth_extension)s. time, where once is allowed. [%(faults)s]"),
-        "not-told": N_("An extension of %(days)s days was not told to the applicant with its reason. [%(faults)s]"),
+        "after-expiry": N_(
+            "An extension was given on %(extended_on)s, after the limit had ended on %(due_on)s. Faults: %(faults)s."
+        ),
+        "too-long": N_("An extension by %(days)s was given; allowed: %(allowed)s. Faults: %(faults)s."),
+        "second": N_("The limit may be extended once; this is extension number %(nth_extension)s. Faults: %(faults)s."),
+        "not-told": N_("An extension by %(days)s was not told to the applicant with its reason. Faults: %(faults)s."),
     },
     sources=(
         LegalSource("行政许可法", "第四十二条", item_types=("permit",), in_force_from=date(2004, 7, 1)),
@@ -52,6 +54,7 @@ RULE = Rule(
         "disclosure_days": Parameter(20, "政府信息公开条例 第三十三条"),
         "petition_days": Parameter(30, "信访条例 第三十三条"),
     },
+    amounts={"days": "day", "allowed": "day"},
     words={
         "no-approver": N_("no approver"),
         "approver-is-handler": N_("approved by the handler"),

@@ -16,8 +16,7 @@ RULE = Rule(
     title=N_("Decision delivered too late"),
     sentence=N_(
         "Decided on %(started_on)s, the result was to be delivered by %(due_on)s and stood at %(ended_on)s: "
-        "%(taken)s days taken, %(allowed)s allowed, %(overdue)s over; the applicant was told %(notices)s times in time "
-        "to collect it."
+        "%(taken)s taken, %(allowed)s allowed, %(overdue)s over. Notices in time to collect it: %(notices)s."
     ),
     sources=(LegalSource("行政许可法", "第四十四条", item_types=("permit",), in_force_from=date(2004, 7, 1)),),
     scope=Scope.CASE,
@@ -43,7 +42,7 @@ def undelivered(log: Log, days: int, notices: int) -> Frame:
         .with_columns(on=col("started_on"))
         .select(
             "subject", "first_seq", "last_seq", "severity", "office", "post", "actor", "on", "calendar", "is_open",
-            "is_certain", "taken", "allowed", "overdue", "due_on", "started_on", "ended_on", "notices",
+            "is_certain", "unit", "taken", "allowed", "overdue", "due_on", "started_on", "ended_on", "notices",
         )
     )  # fmt: skip
 

@@ -4,32 +4,18 @@ from __future__ import annotations
 
 from datetime import date
 
-from narwhals import Int64, coalesce, col, concat, lit, when
+from narwhals import Expr, Int64, coalesce, col, concat, concat_str, lit, when
 
 from portal.basis import N_, LegalSource
-from portal.compliance.log import Frame, Log
+from portal.compliance.log import ENVELOPE, Frame, Log
 from portal.compliance.rule import Parameter, Rule, Scope
 
-MINUTE = 60_000_000
+MINUTE, DAY = 60_000_000, 86_400_000_000
+DECLARERS = ("supervisor", "system")
 NOT_STAFF = ("applicant", "agent", "system")
 OPENINGS = ("submitted", "received")
 CLOSINGS = ("refused", "decided", "delivered", "terminated", "archived")
 LOOKING = ("viewed",)
-STEP = (
-    "seq",
-    "nth",
-    "subject",
-    "kind",
-    "actor",
-    "role",
-    "office",
-    "post",
-    "channel",
-    "at",
-    "recorded_at",
-    "day",
-    "minute",
-)
 COLUMNS = (
     "subject",
     "first_seq",
@@ -49,12 +35,13 @@ RULE = Rule(
     "V16",
     title=N_("Recorded at another time than it happened"),
     sentence={
-        "recorded-late": N_("An act at the window was recorded %(minutes)s minutes after it is said to have happened."),
-        "before-it-happened": N_("An act was recorded %(minutes)s minutes before it is said to have happened."),
-        "out-of-order": N_("An act is said to have happened %(minutes)s minutes before one that was recorded earlier."),
-        "closed-before-opened": N_("The case was closed %(minutes)s minutes before it was opened."),
-        "bulk-out-of-hours": N_("One person did %(acts)s acts within %(minutes)s minutes outside office hours."),
+        "recorded-late": N_("An act was recorded %(minutes)s after it is said to have happened."),
+        "before-it-happened": N_("An act was recorded %(minutes)s before it is said to have happened."),
+        "out-of-order": N_("An act is said to have happened %(minutes)s before one that was recorded earlier."),
+        "closed-before-opened": N_("The case was closed %(minutes)s before it was opened."),
+        "bulk-out-of-hours": N_("One person recorded %(acts)s acts outside office hours, within %(minutes)s."),
     },
+    amounts={"minutes": "minute"},
     sources=(
         LegalSource("安阳市政务服务条例", "第十一条、第五十六条第八项", area="4105", in_force_from=date(2021, 12, 1)),
         LegalSource("GB/T 22239-2008", "安全审计", in_force_from=date(2008, 11, 1), until=date(2019, 12, 1)),
@@ -64,6 +51,8 @@ RULE = Rule(
     needs=("received",),
     parameters={
         "late_minutes": Parameter(30),
+        "elsewhere_minutes": Parameter(240),  # at a desk, in a village, after a call: half a day
+        "sync_days": Parameter(3),
         "slack_minutes": Parameter(1),
         "bulk": Parameter(20),
         "bulk_minutes": Parameter(10),
@@ -75,12 +64,20 @@ RULE = Rule(
 
 @RULE.check
 def backdated(
-    log: Log, late_minutes: int, slack_minutes: int, bulk: int, bulk_minutes: int, opens_minute: int, closes_minute: int
+    log: Log,
+    late_minutes: int,
+    elsewhere_minutes: int,
+    slack_minutes: int,
+    sync_days: int,
+    bulk: int,
+    bulk_minutes: int,
+    opens_minute: int,
+    closes_minute: int,
 ) -> Frame:
-    """A declared offline batch (``sync_batch``) explains lateness and order, never a closing before the opening."""
-    steps = _steps(log)
+    """A declared offline batch explains lateness and order, never a closing before the opening."""
+    steps = _steps(log, sync_days)
     parts = [
-        _at_another_time(steps, late_minutes, slack_minutes),
+        _at_another_time(steps, late_minutes, elsewhere_minutes, slack_minutes),
         _out_of_order(steps, slack_minutes),
         _closed_first(log, steps),
         _in_bulk(log, steps, bulk, bulk_minutes, (opens_minute, closes_minute)),
@@ -88,12 +85,46 @@ def backdated(
     return concat([part.with_columns(severity=lit("red")).select(*COLUMNS) for part in parts], how="vertical")
 
 
-def _steps(log: Log) -> Frame:
-    """Every act of the staff, with ``batched`` (0 or 1)."""
+def _steps(log: Log, sync_days: int) -> Frame:
+    """Every act of the staff, also one that was not theirs to do, with ``batched`` (0 or 1)."""
     held = [kind for kind in sorted(log.present) if kind not in LOOKING] or ["received"]
-    parts = [log.of(kind).select(*STEP, _batch=col("sync_batch")) for kind in held]
+    parts = [log.recorded(kind).select(*ENVELOPE, _batch=col("sync_batch")) for kind in held]
     rows = concat(parts, how="vertical").filter(~col("role").is_in(list(NOT_STAFF)))
-    return rows.with_columns(batched=when(col("_batch").is_null()).then(lit(0)).otherwise(lit(1))).drop("_batch")
+    if "sync-batch-declared" not in log.present:
+        return rows.drop("_batch").with_columns(batched=lit(0))
+    rows = rows.join(log.settle(_declared(log, rows, sync_days)), on="nth", how="left").drop("_batch")
+    return rows.with_columns(batched=col("batched").fill_null(0))
+
+
+def _declared(log: Log, rows: Frame, sync_days: int) -> Frame:
+    """Acts (nth, ``batched``) of a batch that somebody else declared for their office before they were recorded.
+
+    They happened in the time declared, and were recorded by the end of the last of ``sync_days`` working days after it.
+    """
+    told = log.of("sync-batch-declared").filter(col("role").is_in(list(DECLARERS)))
+    offices = log.subjects.select("subject", _place=col("name"))
+    told = told.join(offices, on="subject", how="inner").select(
+        "_place", "from_at", "until_at", _batch=col("batch"), _by=col("actor"), _known_at=col("recorded_at")
+    )
+    mine = rows.filter(~col("_batch").is_null()).with_columns(
+        _place=concat_str(lit("office/"), col("office").fill_null(""))
+    )
+    met = mine.join(told, on=["_batch", "_place"], how="inner").filter(
+        (col("_by") != col("actor"))
+        & (col("_known_at") <= col("recorded_at"))
+        & (col("from_at") <= col("at"))
+        & (col("at") <= col("until_at"))
+    )
+    met = met.with_columns(_ended_on=_day_of("until_at"), _synced_on=_day_of("recorded_at"))
+    met = log.with_calendar(met, "_synced_on")
+    met = log.with_workdays(met, "_ended_on", "_synced_on", "_lag", pausing=False)
+    return met.filter(col("_lag") <= sync_days).select("nth", batched=lit(1)).unique()
+
+
+def _day_of(instant: str) -> Expr:
+    """The local day of another instant, carried on from the one of ``at`` by whole minutes, so no zone is needed."""
+    lag = (col("minute") * MINUTE + col("at") % MINUTE + col(instant) - col("at")) // DAY
+    return (col("day") + lag).cast(Int64)
 
 
 def _single(rows: Frame, fault: str) -> Frame:
@@ -103,9 +134,11 @@ def _single(rows: Frame, fault: str) -> Frame:
     )  # fmt: skip
 
 
-def _at_another_time(steps: Frame, late_minutes: int, slack_minutes: int) -> Frame:
+def _at_another_time(steps: Frame, late_minutes: int, elsewhere_minutes: int, slack_minutes: int) -> Frame:
     rows = steps.filter(col("batched") == 0).with_columns(_gap=col("recorded_at") - col("at"))
-    late = rows.filter((col("channel") == "window") & (col("_gap") > late_minutes * MINUTE))
+    is_at_window = (col("channel") == "window").fill_null(False)
+    allowed = when(is_at_window).then(lit(late_minutes * MINUTE)).otherwise(lit(elsewhere_minutes * MINUTE))
+    late = rows.filter(col("_gap") > allowed)
     early = rows.filter(col("_gap") < -slack_minutes * MINUTE).with_columns(_gap=-col("_gap"))
     columns = [*COLUMNS[:3], *COLUMNS[4:]]
     parts = [_single(late, "recorded-late"), _single(early, "before-it-happened")]

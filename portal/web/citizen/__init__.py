@@ -1,6 +1,7 @@
 """The citizen's door: what anybody may read, and what an applicant does with their own requests.
 
-Nobody signs in here: a request is opened with its number and query code, and this browser keeps what it opened.
+Nobody has to sign in: a request is opened with its number and query code, and this browser keeps what it opened. Who
+signs in finds the own requests, the own details and agents.
 """
 
 from __future__ import annotations
@@ -18,12 +19,16 @@ from portal.cases.queries import most_handed_in
 from portal.catalogue.model import FIRM_TOPICS, PERSON_TOPICS, Audience, ItemVersion
 from portal.store import reading
 from portal.web.citizen import case_steps  # noqa: F401 -- its views stand in the blueprint of cases
+from portal.web.citizen.agents import agents
 from portal.web.citizen.appeals import appeals
 from portal.web.citizen.applications import applications
 from portal.web.citizen.cases import cases
 from portal.web.citizen.halls import home_halls
 from portal.web.citizen.items import in_force, items
+from portal.web.citizen.mine import mine
+from portal.web.citizen.my_data import my_data
 from portal.web.citizen.pages import pages
+from portal.web.citizen.registering import registering
 from portal.web.doors import Door
 from portal.web.page import page
 
@@ -49,6 +54,7 @@ door = Door(
         "cases.forget",
         "cases.case",
         "cases.receipt",
+        "cases.receipt_file",
         "cases.correction",
         "cases.supply",
         "cases.withdraw",
@@ -58,12 +64,16 @@ door = Door(
         "appeals.inquiry",
         "appeals.unclear",
         "appeals.chase",
+        "my_data.overview",
+        "my_data.copy",
+        "my_data.request_change",
+        "registering.register",
         "pages.halls",
         "pages.help",
         "pages.accessibility",
     ),
 )
-for room in (items, applications, cases, appeals, pages):
+for room in (items, applications, cases, appeals, my_data, pages, registering, mine, agents):
     door.register_blueprint(room)
 
 

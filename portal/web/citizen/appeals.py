@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from datetime import datetime, time
 
-from flask import Blueprint, current_app, flash, g, redirect, render_template, request, url_for
+from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
@@ -24,6 +24,9 @@ from portal.web.citizen.cases import FollowForm
 from portal.web.citizen.item_form import is_phone, plain_number
 from portal.web.citizen.items import in_force
 from portal.web.forms import DateField, Form, Given, LongTextField, SelectField, TextField, ValidationError
+from portal.web.keyed import lasting_secret
+from portal.web.once import key as once_key
+from portal.web.once import sent_once
 from portal.web.page import page
 from portal.web.wording import said, zone
 
@@ -104,8 +107,8 @@ def _offices() -> list[tuple[str, str]]:
 def _told(form: SentAwayForm) -> InquirySlip:
     """Noon of the day stands for the hour that nobody remembers; today it is no later than now."""
     noon = datetime.combine(form.happened.data, time(12), zone())
-    secret = str(current_app.config["SECRET_KEY"]).encode()
-    applicant = applicant_of(str(form.phone.data) if form.phone.data else secrets.token_hex(16), secret)
+    key = once_key() or secrets.token_urlsafe(24)
+    applicant = applicant_of(str(form.phone.data) if form.phone.data else key, lasting_secret())
     with transaction():
         return operations.inquire(
             applicant,
@@ -119,6 +122,7 @@ def _told(form: SentAwayForm) -> InquirySlip:
             is_self_reported=True,
             happened_at=min(noon, g.now),
             said=str(form.said.data),
+            idempotency_key=key,
         )
 
 
@@ -169,7 +173,7 @@ def _step(number: str, step: InquiryStep, thanks: str) -> ResponseReturnValue:
     if found is None:
         return _closed(number)
     act = operations.chase_inquiry if step is InquiryStep.CHASE else operations.mark_unclear
-    with transaction():
+    with sent_once(lambda: url_for("citizen.appeals.inquiry", number=number)):
         act(number, by=By(found.inquiry.applicant, Role.APPLICANT), at=g.now)
     flash(thanks, "success")
     return redirect(url_for("citizen.appeals.inquiry", number=number), 303)

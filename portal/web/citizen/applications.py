@@ -11,12 +11,14 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
+from portal.accounts.agents.model import AuthorisationNotFound
+from portal.accounts.agents.queries import authorisation
 from portal.basis import By, Refusal, Role
 from portal.cases import operations
 from portal.cases.model.handin import query_code
 from portal.catalogue.model import Channel, Flow, Question
 from portal.store import transaction
-from portal.web.citizen import access, drafts
+from portal.web.citizen import access, acting, drafts
 from portal.web.citizen.drafts import Draft
 from portal.web.citizen.item_form import filled, form_for, shown, typed
 from portal.web.citizen.items import version_or_404
@@ -134,13 +136,14 @@ class DeclarationForm(Form):
 @own_draft
 def check(draft: Draft) -> ResponseReturnValue:
     if draft.number:
-        return _to_receipt(draft.number, query_code(draft.idempotency_key, draft.number))
+        code = query_code(draft.idempotency_key, draft.number)
+        return _to_receipt(draft.number, code, is_by_agent=bool(draft.authorisation))
     if (ahead := next_page(draft)) != _page(draft, "check"):
         return redirect(ahead, 303)
     form = DeclarationForm()
     if form.validate_on_submit():
         try:
-            return _to_receipt(*_hand_in(draft))
+            return _to_receipt(*_hand_in(draft), is_by_agent=bool(draft.authorisation))
         except Refusal as refusal:
             form.refuse(refusal)
     assert draft.situation is not None, "the check is the last page"
@@ -173,13 +176,25 @@ def _hand_in(draft: Draft) -> tuple[str, str]:
             abort(404)
         if fresh.number:
             return fresh.number, query_code(fresh.idempotency_key, fresh.number)
-        receipt = operations.submit(fresh.submission(), by=By(fresh.applicant, Role.APPLICANT), at=g.now)
+        receipt = operations.submit(fresh.submission(), by=_by(fresh), at=g.now)
         drafts.close(fresh, receipt.number, at=g.now)
     return receipt.number, receipt.query_code
 
 
-def _to_receipt(number: str, code: str) -> ResponseReturnValue:
-    access.grant(number, code)
+def _by(draft: Draft) -> By:
+    """:raises Refusal: the authorisation on which the draft was begun is none of who is signed in now."""
+    if not draft.authorisation:
+        return By(draft.applicant, Role.APPLICANT)
+    given = authorisation(draft.authorisation)
+    if g.get("account") is None or g.account.id != given.agent:
+        raise AuthorisationNotFound
+    return acting.by_on(given)
+
+
+def _to_receipt(number: str, code: str, *, is_by_agent: bool = False) -> ResponseReturnValue:
+    """An agent gets no query code: the authorisation opens the case, and closes it when it ends."""
+    if not is_by_agent:
+        access.grant(number, code)
     return redirect(url_for("citizen.cases.receipt", number=number), 303)
 
 
@@ -216,4 +231,4 @@ def _before(draft: Draft, asked: Question) -> str:
 
 
 def _progress(step: int) -> dict[str, int]:
-    return {"step": step, "steps": len(STEPS)}
+    return {"step": step, "steps": len(STEPS), "draft_days": drafts.KEPT_FOR.days}

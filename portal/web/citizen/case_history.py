@@ -27,6 +27,8 @@ def told(page: CasePage, entry: Entry) -> list[str]:
     """The lines below the title of one step."""
     event = entry.event
     lines = [*_TELLERS[event.kind](page, event)] if event.kind in _TELLERS else []
+    if number := event.text("authorisation"):
+        lines.append(gettext("By an agent, on authorisation %(number)s", number=number))
     if reason := event.text("reason"):
         lines.append(gettext("Reason: %(reason)s", reason=reason))
     if remedies := event.text("remedies"):
@@ -64,7 +66,22 @@ def _moved(_: CasePage, event: Event) -> list[str]:
     old, new = event.date("old_on"), event.date("new_on")
     if old is None or new is None:
         return []
-    return [gettext("%(clock)s: %(old)s becomes %(new)s", clock=_clock(event), old=day(old), new=day(new))]
+    why = [gettext("Why: the calendar of working days has changed.")] if event.text("cause") == "calendar" else []
+    return [gettext("%(clock)s: %(old)s becomes %(new)s", clock=_clock(event), old=day(old), new=day(new)), *why]
+
+
+def _made_up_for(_: CasePage, event: Event) -> list[str]:
+    first, last = event.date("from_on"), event.date("until_on")
+    if first is None or last is None:
+        return []
+    told = [
+        gettext(
+            "From %(first)s to %(last)s the service was down; these days do not count.",
+            first=day(first),
+            last=day(last),
+        )
+    ]
+    return [*told, *([gettext("Why: %(cause)s", cause=cause)] if (cause := event.text("cause")) else [])]
 
 
 def _decided(_: CasePage, event: Event) -> list[str]:
@@ -94,6 +111,7 @@ _TELLERS: dict[str, Teller] = {
     "paused": _paused,
     "extended": _extended,
     "due-moved": _moved,
+    "outage-linked": _made_up_for,
     "decided": _decided,
     "rated": _rated,
 }

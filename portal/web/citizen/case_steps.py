@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from flask import flash, g, redirect, render_template, url_for
+from flask import flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
@@ -15,12 +15,13 @@ from portal.basis import N_, Refusal
 from portal.cases import operations
 from portal.cases.model import STATE_TITLES, HandedIn, Step, StepNotPossible
 from portal.cases.queries import CasePage
-from portal.store import transaction
 from portal.web.citizen.case_history import SCORES
 from portal.web.citizen.cases import applicant, cases, own_case
 from portal.web.citizen.material_form import PREFIX, handed_in, material_form, throw_away
 from portal.web.forms import Form, Given, LongTextField, RadioField
+from portal.web.once import SentAlready, sent_once
 from portal.web.page import page
+from portal.web.wording import said
 
 LONGEST_COMMENT = 500
 OWN_STEPS = {
@@ -53,10 +54,12 @@ def _bring(found: CasePage, step: Step, codes: Sequence[str], thanks: str) -> Re
     form = material_form(wanted, with_later=False)()
     clock = next((c for c in found.running if c.is_applicants), None)
     if form.validate_on_submit():
-        brought = handed_in(form, [material.code for material in wanted])
+        brought = handed_in(form, [material.code for material in wanted], holder=found.holder)
         if not brought and not form.errors:
             for material in wanted:
-                form.complain(PREFIX + material.code, gettext("Choose at least one file"))
+                form.complain(
+                    PREFIX + material.code, gettext("Choose a file: %(material)s", material=said(material.name))
+                )
         if not form.errors:
             return _recorded(found, step, thanks, materials=brought)
         throw_away(brought)
@@ -134,7 +137,8 @@ def explain_step(refusal: StepNotPossible) -> ResponseReturnValue:
         else gettext("Your request is at: %(state)s. There is nothing you have to do.", state=state)
     )
     title = gettext("That is not possible now")
-    return render_template("errors/explanation.html", status=409, title=title, advice=advice), 409
+    back = url_for("citizen.cases.case", **(request.view_args or {}))
+    return render_template("errors/explanation.html", status=409, title=title, advice=advice, back=back), 409
 
 
 def _require(found: CasePage, step: Step) -> None:
@@ -154,7 +158,7 @@ def _recorded(
     **facts: Any,
 ) -> ResponseReturnValue:
     try:
-        with transaction():
+        with sent_once(lambda: url_for("citizen.cases.case", number=found.number)):
             operations.record(
                 found.number,
                 step,
@@ -165,7 +169,7 @@ def _recorded(
                 personal=personal,
                 **facts,
             )
-    except Refusal:
+    except (Refusal, SentAlready):
         throw_away(materials)
         raise
     flash(thanks, "success")

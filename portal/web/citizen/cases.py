@@ -8,20 +8,20 @@ from functools import wraps
 from typing import Any
 
 import segno
-from flask import Blueprint, flash, g, redirect, render_template, request, url_for
+from flask import Blueprint, Response, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
 from portal.appeals.model import InquiryNotFound
 from portal.appeals.queries import follow_inquiry
-from portal.basis import By, Role, mask_identity_number, mask_name, mask_phone
+from portal.basis import By, Refusal, Role, mask_address, mask_identity_number, mask_name, mask_phone
 from portal.cases.model import STATE_TITLES, CaseNotFound
 from portal.cases.queries import CasePage, case_page
 from portal.cases.queries import follow as follow_case
 from portal.catalogue.model import FieldKind
 from portal.store import reading
-from portal.web.citizen import access, case_history, case_story
+from portal.web.citizen import access, acting, case_history, case_story, sealed
 from portal.web.citizen.drafts import PROMISED_LATER
 from portal.web.citizen.item_form import narrow, shown
 from portal.web.forms import Form, Given, TextField
@@ -33,6 +33,8 @@ View = Callable[..., ResponseReturnValue]
 
 
 class FollowForm(Form):
+    counts_once = False
+
     number = TextField(
         _l("Number of your request"),
         description=_l("On your receipt, for example 990100-2026-000012"),
@@ -87,13 +89,15 @@ def own_case(view: View) -> View:
 
     @wraps(view)
     def with_case(number: str, **places: Any) -> ResponseReturnValue:
-        if access.is_granted(number) and "-Q" not in number:
+        if "-Q" not in number and (access.is_granted(number) or acting.citizen() is not None):
             try:
                 with reading():
                     found = case_page(number, at=g.now)
-                return view(found, **places)
+                    g.by_in_case = acting.by_in(found)
             except CaseNotFound:
-                pass
+                g.by_in_case = None
+            if g.by_in_case is not None:
+                return view(found, **places)
         form = FollowForm(formdata=None, data={"number": number})
         return render_template("citizen/cases/follow.html", form=form, numbers=access.numbers(), is_closed=True), 404
 
@@ -101,7 +105,9 @@ def own_case(view: View) -> View:
 
 
 def applicant(found: CasePage) -> By:
-    return By(found.case.applicant, Role.APPLICANT)
+    """As whom this browser acts in the case that ``own_case`` has opened: the applicant, or an agent."""
+    by: By = g.get("by_in_case") or By(found.case.applicant, Role.APPLICANT)
+    return by
 
 
 @cases.get("/cases/<number>")
@@ -138,8 +144,11 @@ def receipt(found: CasePage) -> ResponseReturnValue:
     code = access.code_of(found.number)
     address = url_for("citizen.cases.follow", number=found.number, code=code or None, _external=True)
     due = found.promised
+    with reading():
+        entry = sealed.entry_of(found.number)
     return page(
         found=found,
+        entry=entry,
         code=code,
         address=address,
         qr=segno.make(address, error="m", micro=False).svg_data_uri(scale=4, border=4),
@@ -152,6 +161,19 @@ def receipt(found: CasePage) -> ResponseReturnValue:
         later=later(found),
         papers=[(case_story.material_name(found.version, paper.code), paper) for paper in found.papers],
     )
+
+
+@cases.get("/cases/<number>/receipt.json")
+@own_case
+def receipt_file(found: CasePage) -> ResponseReturnValue:
+    """The proof that the hand-in is in the sealed ledger, to be checked anywhere."""
+    try:
+        with reading():
+            content = sealed.receipt_of(found.number)
+    except Refusal as refusal:
+        flash(gettext(refusal.message, **refusal.values))
+        return redirect(url_for("citizen.cases.receipt", number=found.number), 303)
+    return Response(content, mimetype="application/json", headers={"Cache-Control": "no-store"})
 
 
 def later(found: CasePage) -> list[str]:
@@ -173,6 +195,8 @@ def masked(found: CasePage) -> list[tuple[str, str]]:
             text = mask_identity_number(value)
         elif field.kind is FieldKind.PHONE:
             text = mask_phone(value)
+        elif name.endswith("address"):
+            text = mask_address(value)
         elif field.is_personal:
             text = mask_name(value) if len(value) < 12 else mask_identity_number(value)
         rows.append((said(field.label), day(text) if isinstance(text, date) else text))

@@ -15,16 +15,21 @@ from typing import Any
 from flask import current_app, session
 from sqlalchemy import delete, select, update
 
+from portal import vault
 from portal.cases.model import HandedIn, StoredFile, Submission, applicant_of
 from portal.cases.uploads import discard_upload
 from portal.catalogue.model import FieldKind, Flow, ItemVersion, Material, MaterialNeed, Option, Question, Situation
 from portal.store import db
+from portal.vault import Holder
+from portal.web.citizen import acting
 from portal.web.citizen.item_form import EXPIRY
+from portal.web.keyed import lasting_secret
 from portal.web.tables import DraftRow
 from portal.web.wording import zone
 
-KEPT_FOR = timedelta(days=7)  # our own number: after that a forgotten draft is thrown away with its files
+KEPT_FOR = timedelta(days=90)  # parameter of ours: an untouched draft is thrown away with its files after that
 SESSION_KEY = "drafts"
+CONTENT = "draft"  # what a draft is sealed for
 MOST_IN_A_SESSION = 20
 PROMISED_LATER = "promised-for-later"  # beside the fields in what is sealed: codes joined by a blank
 
@@ -41,6 +46,8 @@ class Draft:
     later: tuple[str, ...] = ()
     seen: frozenset[str] = frozenset()  # pages that were answered once
     number: str | None = None
+    account: str = ""  # of whoever was signed in, or of the person for whom an agent fills it in
+    authorisation: str = ""  # on which the agent does
     is_for_new_version: bool = False
 
     @property
@@ -93,13 +100,19 @@ class Draft:
         return _keyed("hand-in", self.token)
 
     @property
+    def holder(self) -> Holder:
+        return holder_of(self.token)
+
+    @property
     def applicant(self) -> str:
-        """A pseudonym that is the same for the same identity number or credit code, and tells neither."""
+        """The account; else a pseudonym, the same for the same identity number or credit code, which tells neither."""
+        if self.account:
+            return self.account
         kinds = {asked.name: asked.kind for asked in self.version.fields}
         named = [self.fields.get("credit-code", "")]
         named += [self.fields.get(name, "") for name, kind in kinds.items() if kind is FieldKind.IDENTITY]
         named += [self.fields.get(name, "") for name, kind in kinds.items() if kind is FieldKind.PHONE]
-        return applicant_of(next((value for value in named if value), self.token), _secret())
+        return applicant_of(next((value for value in named if value), self.token), lasting_secret())
 
     def submission(self) -> Submission:
         answers = {question.code: option.code for question, option in self.path}
@@ -119,23 +132,19 @@ class Draft:
 
 
 def _keyed(purpose: str, text: str) -> str:
-    return hmac.new(_secret(), f"{purpose}\0{text}".encode(), sha256).hexdigest()
-
-
-def _secret() -> bytes:
-    return str(current_app.config["SECRET_KEY"]).encode()
+    return hmac.new(lasting_secret(), f"{purpose}\0{text}".encode(), sha256).hexdigest()
 
 
 def begin(version: ItemVersion, *, at: datetime) -> Draft:
-    """Open a draft for this session, and throw forgotten ones away."""
-    _forget(at - KEPT_FOR)
-    draft = Draft(secrets.token_urlsafe(24), version)
+    """Open a draft for this session."""
+    account, authorisation = acting.new_request()
+    draft = Draft(secrets.token_urlsafe(24), version, account=account, authorisation=authorisation)
     db.session.add(
         DraftRow(
             token=draft.token,
             item=version.code,
             item_version=version.version,
-            content=_written(draft),
+            content=_sealed(draft, at=at),
             touched_at=at,
         )
     )
@@ -148,7 +157,9 @@ def draft_of(token: str, in_force: ItemVersion) -> Draft | None:
     row = _row(token)
     if row is None:
         return None
-    kept = json.loads(row.content)
+    kept = vault.words(row.content, CONTENT)
+    if not kept:
+        return None
     answers = {
         code: answer
         for code, answer in kept["answers"].items()
@@ -163,6 +174,8 @@ def draft_of(token: str, in_force: ItemVersion) -> Draft | None:
         tuple(kept["later"]),
         frozenset(kept["seen"]),
         row.number,
+        kept.get("account", ""),
+        kept.get("authorisation", ""),
         is_for_new_version=row.item_version != in_force.version,
     )
 
@@ -178,7 +191,7 @@ def item_of(token: str) -> str | None:
 def save(draft: Draft, *, at: datetime, **changes: Any) -> Draft:
     changed = replace(draft, **changes)
     values = {
-        "content": _written(changed),
+        "content": _sealed(changed, at=at),
         "item_version": changed.version.version,
         "number": changed.number,
         "touched_at": at,
@@ -189,13 +202,15 @@ def save(draft: Draft, *, at: datetime, **changes: Any) -> Draft:
 
 def close(draft: Draft, number: str, *, at: datetime) -> None:
     """The draft has become a case: what was typed is in the case alone; only the number stays for a repeated click."""
-    emptied = Draft(draft.token, draft.version, number=number)
+    vault.adopt(draft.holder, Holder(draft.applicant, f"case/{number}"))  # the files were sealed for the draft
+    emptied = Draft(draft.token, draft.version, number=number, account=draft.account, authorisation=draft.authorisation)
     save(emptied, at=at)
 
 
 def discard(draft: Draft) -> None:
     """Forget a draft that was not handed in; its files go with it."""
     db.session.execute(delete(DraftRow).where(DraftRow.token == draft.token))
+    vault.drop(draft.holder.subject)
     session[SESSION_KEY] = [token for token in session.get(SESSION_KEY, []) if token != draft.token]
     for files in draft.files.values():
         for file in files:
@@ -210,6 +225,15 @@ def _row(token: str) -> DraftRow | None:
     return db.session.execute(select(DraftRow).where(DraftRow.token == token)).scalar_one_or_none()
 
 
+def holder_of(token: str) -> Holder:
+    """A draft has a key of its own, whoever types; at the hand-in it becomes one of the applicant's."""
+    return Holder("draft", f"draft/{sha256(token.encode()).hexdigest()[:32]}")
+
+
+def _sealed(draft: Draft, *, at: datetime) -> bytes:
+    return vault.seal(draft.holder, CONTENT, _written(draft).encode(), at=at)
+
+
 def _written(draft: Draft) -> str:
     return json.dumps(
         {
@@ -218,15 +242,21 @@ def _written(draft: Draft) -> str:
             "files": {code: [asdict(file) for file in files] for code, files in draft.files.items()},
             "later": list(draft.later),
             "seen": sorted(draft.seen),
+            "account": draft.account,
+            "authorisation": draft.authorisation,
         },
         ensure_ascii=False,
     )
 
 
-def _forget(before: datetime) -> None:
-    old = db.session.execute(select(DraftRow.token, DraftRow.content).where(DraftRow.touched_at < before)).all()
+def forget_old(at: datetime) -> int:
+    """Throw away drafts that nobody has touched for long, files first: an interrupted run is simply run again."""
+    untouched = select(DraftRow.token, DraftRow.content).where(DraftRow.touched_at < at - KEPT_FOR)
+    old = db.session.execute(untouched).all()
     for token, content in old:
-        for files in json.loads(content)["files"].values():
+        for files in vault.words(content, CONTENT).get("files", {}).values():
             for file in files:
                 discard_upload(StoredFile(**file), folder=uploads_folder())
         db.session.execute(delete(DraftRow).where(DraftRow.token == token))
+        vault.drop(holder_of(token).subject)
+    return len(old)

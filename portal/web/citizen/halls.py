@@ -10,9 +10,10 @@ from pathlib import Path
 
 from flask import current_app, g
 
+from portal.basis.files import State
 from portal.catalogue.model import Hall, ItemVersion, Window, WindowKind, covers
 from portal.catalogue.queries import catalogue
-from portal.worktime import OfficeHours, WorkCalendar, read_office, regional
+from portal.worktime import OfficeHours, WorkCalendar, office_file, regional, timetable_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +68,9 @@ def _hours(hall: Hall, known_on: date) -> OfficeHours:
     folder = Path(current_app.instance_path)
     area = hall.area
     layers = tuple(dict.fromkeys((f"{area[:2]}0000", f"{area[:4]}00", area)))
-    return _laid_out(regional(layers, known_on, folder=folder / "areas"), hall.hours, folder / "offices")
+    return _laid_out(regional(layers, known_on, folder=folder / "areas"), office_file(hall.hours, folder / "offices"))
 
 
 @cache
-def _laid_out(calendar: WorkCalendar, hours: str, folder: Path) -> OfficeHours:
-    return OfficeHours(calendar, read_office(hours, folder))
+def _laid_out(calendar: WorkCalendar, file: State) -> OfficeHours:
+    return OfficeHours(calendar, timetable_in(file))

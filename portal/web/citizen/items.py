@@ -18,21 +18,23 @@ from portal.catalogue.model import (
 )
 from portal.catalogue.queries import catalogue
 from portal.web.citizen.halls import halls_now, windows_for
+from portal.web.citizen.pinyin import sounds_like
 from portal.web.citizen.promises import answer_of, promises
 from portal.web.page import page
 
 items = Blueprint("items", __name__)
 SUGGESTIONS = 5
+LONGEST_QUERY = 100  # letters; what is typed beyond is not looked at
 
 
 @items.get("/items")
 def search() -> ResponseReturnValue:
-    words = request.args.get("q", "").strip()[:100]
+    words = "".join(letter for letter in request.args.get("q", "") if letter.isprintable()).strip()[:LONGEST_QUERY]
     audience = request.args.get("audience", "")
     topic = request.args.get("topic", "")
     audience = audience if audience in set(Audience) else ""
     topic = topic if topic in TOPICS else ""
-    found = in_force(words, audience, topic)
+    found = in_force(words, audience, topic) or spoken(words, audience, topic)
     return page(
         words=words,
         audience=audience,
@@ -70,6 +72,15 @@ def in_force(words: str = "", audience: str = "", topic: str = "") -> list[ItemV
     """Versions in force today, in the order of the catalogue."""
     found = catalogue().items(audience=audience or None, category=topic or None, words=words, on=g.today)
     return [catalogue().in_force(item.code, g.today) for item in found]
+
+
+def spoken(words: str, audience: str, topic: str) -> list[ItemVersion]:
+    """Items whose Chinese name is read as it was typed: shiye finds 失业补助金."""
+    return [
+        version
+        for version in in_force("", audience, topic)
+        if sounds_like(words, version.name.zh, *catalogue().item(version.code).keywords)
+    ]
 
 
 def alike(words: str) -> list[ItemVersion]:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from flask import g
 from flask_babel import gettext
 
 from portal.basis import Refusal
@@ -13,7 +14,8 @@ from portal.cases.model import HandedIn, StoredFile
 from portal.cases.uploads import discard_upload, keep_upload
 from portal.catalogue.model import Material, MaterialNeed
 from portal.store import transaction
-from portal.web import uploads
+from portal.vault import Holder
+from portal.web import upload_quota, uploads
 from portal.web.citizen import drafts
 from portal.web.citizen.drafts import Draft, uploads_folder
 from portal.web.forms import FilesField, Form, TickField
@@ -31,7 +33,9 @@ def material_form(materials: Sequence[Material], *, with_later: bool = True) -> 
             name = gettext("%(label)s (optional)", label=name)
         fields[PREFIX + material.code] = FilesField(
             name,
-            description=gettext("PDF, JPG or PNG; 5 MB a file and %(most)s files at most", most=uploads.MOST),
+            description=gettext(
+                "PDF, JPG, PNG, DOCX or XLSX; 5 MB a file and %(most)s files at most", most=uploads.MOST
+            ),
             render_kw={"attributes": {"accept": uploads.ACCEPT}},
         )
         if with_later and material.may_follow_later:
@@ -41,15 +45,20 @@ def material_form(materials: Sequence[Material], *, with_later: bool = True) -> 
     return type("MaterialForm", (Form,), fields)
 
 
-def stored(form: Form, code: str, *, already: int = 0) -> tuple[StoredFile, ...]:
+def stored(form: Form, code: str, *, holder: Holder, already: int = 0, in_case: int = 0) -> tuple[StoredFile, ...]:
     """Lay down the files chosen for a material; what cannot be taken is told at its field."""
     field = form[PREFIX + code]
     try:
-        files = uploads.checked(field.data or (), field=field.name, already=already)
+        files = uploads.checked(field.data or (), field=field.name, already=already, in_case=in_case)
+        if files:
+            with transaction():
+                size = sum(len(file.content) for file in files)
+                upload_quota.take(size, field=field.name, by=upload_quota.whoever_sends(), on=g.today)
     except uploads.FileUnfit as refusal:
-        form.refuse(refusal)
+        wrong = gettext(refusal.message, **refusal.values)
+        form.complain(field.name, gettext("%(material)s: %(wrong)s", material=field.label.text, wrong=wrong))
         return ()
-    return tuple(keep_upload(file.content, file.name, folder=uploads_folder()) for file in files)
+    return tuple(keep_upload(file.content, file.name, holder=holder, folder=uploads_folder()) for file in files)
 
 
 def take_in(draft: Draft, form: Form, *, at: datetime) -> Draft:
@@ -57,7 +66,8 @@ def take_in(draft: Draft, form: Form, *, at: datetime) -> Draft:
     files = dict(draft.files)
     for material in draft.materials:
         before = files.get(material.code, ())
-        if chosen := stored(form, material.code, already=len(before)):
+        in_case = sum(map(len, files.values()))
+        if chosen := stored(form, material.code, holder=draft.holder, already=len(before), in_case=in_case):
             files[material.code] = (*before, *chosen)
     later = tuple(
         material.code
@@ -84,9 +94,9 @@ def removed(draft: Draft, stored_as: str, *, at: datetime) -> Draft:
     return draft
 
 
-def handed_in(form: Form, codes: Sequence[str]) -> tuple[HandedIn, ...]:
+def handed_in(form: Form, codes: Sequence[str], *, holder: Holder) -> tuple[HandedIn, ...]:
     """For a case that is there already: the files chosen now, laid down; the caller throws them away if it fails."""
-    return tuple(HandedIn(code, file=file) for code in codes for file in stored(form, code))
+    return tuple(HandedIn(code, file=file) for code in codes for file in stored(form, code, holder=holder))
 
 
 def throw_away(materials: Sequence[HandedIn]) -> None:

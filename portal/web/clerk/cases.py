@@ -18,14 +18,18 @@ from portal.cases.queries import CasePage
 from portal.cases.uploads import read_upload
 from portal.compliance.findings.queries import findings
 from portal.store import reading, transaction
+from portal.vault import Unreadable
 from portal.web.citizen.case_story import days_left_text
 from portal.web.citizen.drafts import uploads_folder
+from portal.web.clerk.hand_in import code_shown
 from portal.web.clerk.plans import PLANS, Plan, facts_of
 from portal.web.clerk.questions import missing
 from portal.web.forms import Form
+from portal.web.once import sent_once
 from portal.web.page import page
 from portal.web.staff import history, people, sight
 from portal.web.staff.findings import titled
+from portal.web.staff.unmask import ReasonForm, shown_fields
 from portal.web.uploads import KINDS
 
 cases = Blueprint("cases", __name__, url_prefix="/cases")
@@ -125,8 +129,8 @@ def _is_waiting(number: str, step: Step) -> bool:
 
 
 def _take(found: CasePage, step: Step, form: Form, *, asks_consent: bool) -> None:
-    facts = facts_of(step, form, found)
-    with transaction():
+    facts = facts_of(step, form)
+    with sent_once(lambda: _afterwards(found)):
         if asks_consent:
             operations.propose(found.number, step, by=g.by, at=g.now, **facts)
         else:
@@ -143,13 +147,17 @@ def _afterwards(found: CasePage) -> str:
     return url_for("clerk.cases.case", number=found.number)
 
 
-@cases.post("/<number>/show")
+@cases.route("/<number>/show", methods=["GET", "POST"])
 def show(number: str) -> ResponseReturnValue:
     """Personal facts are opened for a few minutes, and that somebody looked stays in the ledger."""
     found = sight.visible_case(number)
     require(g.by, Act.SEE_PERSONAL_FACTS, target_of(found.case, found.version))
+    form = ReasonForm()
+    if not form.validate_on_submit():
+        return page(found=found, form=form), form.status
     with transaction():
-        operations.record(number, Step.VIEW, by=g.by, at=g.now)
+        fields, reason = shown_fields(found), str(form.reason.data)
+        operations.record(number, Step.VIEW, by=g.by, at=g.now, fields=fields, reason=reason)
     sight.show_for_a_while(number)
     return redirect(url_for("clerk.cases.case", number=number, _anchor="applicant"), 303)
 
@@ -161,10 +169,12 @@ def paper(number: str, place: int) -> ResponseReturnValue:
     require(g.by, Act.SEE_PERSONAL_FACTS, target_of(found.case, found.version))
     if place >= len(found.papers) or found.papers[place].stored_as is None:
         abort(404)
+    if not sight.is_shown(number):
+        return redirect(url_for("clerk.cases.show", number=number), 303)
     wanted = found.papers[place]
     try:
         content = read_upload(str(wanted.stored_as), folder=uploads_folder())
-    except FileNotFoundError:
+    except (FileNotFoundError, Unreadable):
         abort(404)
     ending = (wanted.file_name or "").rsplit(".", 1)[-1].lower()
     return send_file(
@@ -177,11 +187,13 @@ def paper(number: str, place: int) -> ResponseReturnValue:
 
 @cases.get("/<number>/receipt")
 def receipt(number: str) -> ResponseReturnValue:
-    """For who handed in at a window and has no printer. The query code is not kept, so it is not on it."""
+    """For who handed in at a window or has no printer; the query code is on it right after the hand-in alone."""
     found = sight.visible_case(number)
     due = found.promised
     return page(
         found=found,
+        code=code_shown(number),
+        follow_at=url_for("citizen.cases.follow", _external=True),
         due=due,
         trace=found.trace(due) if due else (),
         papers=[history.material_name(found.version, paper.code) for paper in found.papers],

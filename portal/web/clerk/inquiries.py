@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Mapping
 from typing import Any
 
-from flask import Blueprint, abort, current_app, flash, g, redirect, render_template, request, session, url_for
+from flask import Blueprint, abort, flash, g, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
@@ -24,7 +24,7 @@ from portal.appeals.model import (
 )
 from portal.appeals.operations import InquirySlip, inquiry_target
 from portal.appeals.queries import InquiryEntry, InquiryItem, InquiryPage
-from portal.basis import By, NotAllowed, Refusal, mask_name, mask_phone
+from portal.basis import By, NotAllowed, Refusal, mask_name, mask_phone, mask_text
 from portal.cases.model import applicant_of
 from portal.catalogue.queries import catalogue
 from portal.store import reading, transaction
@@ -41,6 +41,9 @@ from portal.web.forms import (
     TextField,
     ValidationError,
 )
+from portal.web.keyed import lasting_secret
+from portal.web.once import key as once_key
+from portal.web.once import sent_once
 from portal.web.page import page
 from portal.web.staff import history, people, sight
 from portal.web.staff.paging import Pages
@@ -48,7 +51,6 @@ from portal.web.staff.paging import Pages
 inquiries = Blueprint("inquiries", __name__, url_prefix="/inquiries")
 UNKNOWN_ITEM = "unknown"
 PER_PAGE = 25
-MOST = 10_000  # of one list; more than an office ever has open
 _SLIP = "slip"
 
 
@@ -59,9 +61,8 @@ def listing() -> ResponseReturnValue:
     offices = None if may(by, Act.SEE_INQUIRY, Target(office="")) else {by.office or ""}
     is_open = request.args.get("state") != "answered"
     with reading():
-        everything = queries.inquiries(at=g.now, offices=offices, is_open=is_open, limit=MOST)
-        pages = Pages.of(len(everything), PER_PAGE)
-        rows = everything[pages.offset : pages.offset + PER_PAGE]
+        pages = Pages.of(queries.count_inquiries(offices=offices, is_open=is_open), PER_PAGE)
+        rows = queries.inquiries(at=g.now, offices=offices, is_open=is_open, limit=PER_PAGE, offset=pages.offset)
         return page(
             rows=rows,
             pages=pages,
@@ -135,11 +136,11 @@ def new() -> ResponseReturnValue:
 
 
 def _asked(form: InquiryForm) -> InquirySlip:
-    secret = str(current_app.config["SECRET_KEY"]).encode()
     personal = {name: str(form[name].data) for name in ("name", "phone") if form[name].data}
+    key = once_key() or secrets.token_urlsafe(24)
     with transaction():
         return operations.inquire(
-            applicant_of(personal.get("phone") or secrets.token_hex(16), secret),
+            applicant_of(personal.get("phone") or key, lasting_secret()),
             str(form.item.data),
             office=g.by.office,
             by=g.by,
@@ -147,6 +148,7 @@ def _asked(form: InquiryForm) -> InquirySlip:
             channel=str(form.channel.data),
             question=str(form.question.data),
             personal=personal,
+            idempotency_key=key,
         )
 
 
@@ -180,7 +182,7 @@ def inquiry(number: str) -> ResponseReturnValue:
 def _words_said(entry: InquiryEntry) -> dict[str, str]:
     """What was said, told and asked; who asked stays masked."""
     masks = {"name": mask_name, "phone": mask_phone}
-    return {name: masks.get(name, str)(text) for name, text in entry.words.items()}
+    return {name: masks.get(name, mask_text)(text) for name, text in entry.words.items()}
 
 
 @inquiries.route("/<number>/steps/<step>", methods=["GET", "POST"])
@@ -211,7 +213,7 @@ def step(number: str, step: str) -> ResponseReturnValue:
 def _take(found: InquiryPage, step: InquiryStep, form: Form) -> None:
     given = {name: value for name, value in form.data.items() if name != "csrf_token" and value not in (None, "", [])}
     by: dict[str, Any] = {"by": g.by, "at": g.now}
-    with transaction():
+    with sent_once(lambda: url_for("clerk.inquiries.inquiry", number=found.number)):
         match step:
             case InquiryStep.ANSWER:
                 version = version_asked(found) if given.pop("cites", False) else None

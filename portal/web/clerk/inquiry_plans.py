@@ -9,10 +9,10 @@ from flask import g
 from flask_babel import gettext
 
 from portal.appeals.model import COVERS, OUTCOME_TITLES, InquiryStep
+from portal.appeals.operations import guide_in_force
 from portal.appeals.queries import InquiryPage
 from portal.basis import N_
-from portal.catalogue.model import ItemNotInForce, ItemUnknown, ItemVersion
-from portal.catalogue.queries import catalogue
+from portal.catalogue.model import ItemVersion
 from portal.web.clerk import asked
 from portal.web.clerk.asked import Fields
 from portal.web.forms import CheckboxesField
@@ -91,7 +91,4 @@ STEPS: Mapping[InquiryStep, Plan] = {
 
 
 def version_asked(found: InquiryPage) -> ItemVersion | None:
-    try:
-        return catalogue().in_force(found.inquiry.matter.split(":", maxsplit=1)[0], g.today)
-    except (ItemUnknown, ItemNotInForce):
-        return None
+    return guide_in_force(found.inquiry.matter, found.inquiry.holder.office, g.now)

@@ -12,13 +12,15 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
 from portal.accounts.policy import Act, Target, may, require
-from portal.appeals.queries import inquiries_to_acknowledge
+from portal.appeals.queries import count_inquiries_to_acknowledge, inquiries_to_acknowledge
 from portal.basis import By, Role
 from portal.cases import queries
 from portal.cases.model import STATE_TITLES, CaseState
+from portal.cases.model.states import CLOSED
 from portal.cases.queries import LIGHT_TITLES, Light
 from portal.catalogue.queries import catalogue
 from portal.store import reading
+from portal.web.clerk.hand_in import may_hand_in
 from portal.web.forms import Form, SelectField, TextField
 from portal.web.page import page
 from portal.web.staff import history, people
@@ -52,6 +54,7 @@ def worklist() -> ResponseReturnValue:
     scope = _scope(by, office, sees_all=sees_all)
     filters: dict[str, Any] = {
         "states": _named(CaseState, form.state.data),
+        "is_open": None if form.state.data in CLOSED else True,  # who asks for what has ended means it
         "item": form.item.data or None,
         **scope,
     }
@@ -73,6 +76,7 @@ def worklist() -> ResponseReturnValue:
         clock_text=history.clock_text,
         sees_all=sees_all,
         waiting=waiting,
+        may_hand_in=may_hand_in(by),
         kept={name: value for name, value in request.args.items() if name not in ("light", "page", "lang")},
     )
 
@@ -111,7 +115,7 @@ def _waiting(by: By) -> int:
     """Hand-overs to this person's office, of cases and of inquiries."""
     if by.office is None or not may(by, Act.ACKNOWLEDGE, Target(offered_to=by.office)):
         return 0
-    return len(queries.to_acknowledge(by.office, at=g.now)) + len(inquiries_to_acknowledge(by.office, at=g.now))
+    return queries.count_to_acknowledge(by.office) + count_inquiries_to_acknowledge(by.office)
 
 
 def item_name(code: str) -> str:

@@ -15,7 +15,7 @@ from flask_babel import gettext
 
 from portal.basis import N_
 from portal.cases.model import HandedIn, Step
-from portal.cases.queries import CasePage
+from portal.cases.queries import CasePage, declared_outages
 from portal.web.clerk import asked, questions
 from portal.web.clerk.asked import Fields
 from portal.web.forms import Form
@@ -37,7 +37,7 @@ class Plan:
         return form
 
 
-def facts_of(step: Step, form: Form, found: CasePage) -> dict[str, Any]:
+def facts_of(step: Step, form: Form) -> dict[str, Any]:
     """The payload, the materials and the sealed words that the answers mean; what was left empty is left out."""
     given: dict[str, Any] = {
         name: tuple(value) if isinstance(value, list) else value
@@ -45,12 +45,13 @@ def facts_of(step: Step, form: Form, found: CasePage) -> dict[str, Any]:
         if name != "csrf_token" and value not in (None, "", [], False)
     }
     match step:
-        case Step.NOTICE_CORRECTION if not found.case.notices:
-            given["determinable"] = given["demands"]  # the first notice asks for what the first hand-in showed
         case Step.SUBMIT_CORRECTION | Step.SUPPLY:
             given["materials"] = tuple(HandedIn(code) for code in given["materials"])
         case Step.COMMENT:
             given = {"personal": {"comment": given["comment"]}}
+        case Step.LINK_OUTAGE:
+            outage = next(one for one in declared_outages() if one.number == given["outage"])
+            given |= {"from_on": outage.from_on, "until_on": outage.until_on, "cause": outage.cause}
         case Step.GIVE_JOINT_OPINION:
             given["department"] = g.by.office
         case _:
@@ -169,7 +170,8 @@ PLANS: Mapping[Step, Plan] = {
     Step.WITHDRAW: Plan(
         N_("Withdraw for the applicant"),
         N_("Withdraw it"),
-        advice=N_("Only on the applicant's own signed wish. The case ends."),
+        questions.wish,
+        N_("Only on the applicant's own signed wish, and by somebody who has not worked on the case. The case ends."),
         is_grave=True,
     ),
     Step.TERMINATE: Plan(

@@ -6,17 +6,19 @@ from collections.abc import Callable
 
 from flask_babel import gettext
 
-from portal.basis import N_, Role
+from portal.basis import Role
 from portal.cases.model.guards import allowed_pauses, deferrable, extendable
-from portal.cases.queries import CasePage
+from portal.cases.model.outages import Outage
+from portal.cases.queries import CasePage, declared_outages
 from portal.catalogue.model import ItemVersion, Material, MaterialNeed, PauseKind
 from portal.web.clerk import asked
 from portal.web.clerk.asked import Fields
 from portal.web.forms import CheckboxesField
 from portal.web.staff.history import material_name
 from portal.web.staff.people import offices_to_choose, staff_of
-from portal.web.wording import clock_name, said, word
+from portal.web.wording import clock_name, day, said, word
 
+MOST_OUTAGES = 20  # the newest; an older one excuses hardly anything still open
 LEAST_INSPECTORS = 2  # 行政许可法 第三十四条: two or more check on site
 
 
@@ -33,10 +35,6 @@ def demands(found: CasePage) -> Fields:
     }
     if found.case.notices:
         fields |= {
-            "determinable": CheckboxesField(
-                gettext("Which of these did the first hand-in already show?"),
-                choices=_checklist(found, wanted),
-            ),
             "is_law_changed": asked.tick(gettext("The law has changed since the first notice")),
             "is_new_fact": asked.tick(gettext("It follows from something that the applicant brought later")),
         }
@@ -252,9 +250,31 @@ def days(first: str, last: str) -> Callable[[CasePage], Fields]:
     }
 
 
+def wish(_found: CasePage) -> Fields:
+    return {
+        "wish_no": asked.line(
+            gettext("Number of the applicant's signed wish"),
+            hint=gettext("As it stands on the scan or on the paper in the file"),
+        )
+    }
+
+
 def outage(found: CasePage) -> Fields:
-    fields = days(N_("First day"), N_("Last day"))(found)
-    return {"outage": asked.line(gettext("Number of the declared outage")), **fields}
+    """Only what has been declared, and has not been made up for in this case yet."""
+    choices = [
+        (outage.number, f"{outage.number}{gettext(': ')}{outage.cause}", {"hint": days_said(outage)})
+        for outage in declared_outages()
+        if outage.number not in found.case.outages
+    ]
+    return {
+        "outage": asked.radio(gettext("Which declared outage?"), choices[:MOST_OUTAGES], gettext("Choose an outage"))
+    }
+
+
+def days_said(outage: Outage) -> str:
+    if outage.from_on == outage.until_on:
+        return day(outage.from_on)
+    return str(gettext("%(first)s to %(last)s", first=day(outage.from_on), last=day(outage.until_on)))
 
 
 def opinion(_found: CasePage) -> Fields:

@@ -3,5 +3,7 @@
 from __future__ import annotations
 
 from portal.web.doors import Door
+from portal.web.open_data.verify import PUBLIC, verify
 
-door = Door("open_data", __name__, url_prefix="/open")
+door = Door("open_data", __name__, url_prefix="/open", public=PUBLIC)
+door.register_blueprint(verify)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
 from pathlib import Path
 
 from flask import current_app
@@ -15,8 +14,8 @@ from portal.catalogue.queries import catalogue
 from portal.compliance.findings.model import Standing
 from portal.compliance.registry import all_rules
 from portal.compliance.rule import Rule, Severity
-from portal.compliance.sentences import Speech, sentence
-from portal.web.staff.people import office_name
+from portal.compliance.sentences import Speech, sentence, spoken
+from portal.web.staff.people import office_name, person_name
 from portal.web.wording import cited, day, moment
 
 SEVERITY_TITLES = {
@@ -27,7 +26,6 @@ SEVERITY_TITLES = {
 SEVERITY_SHAPES = {Severity.RED: "■", Severity.YELLOW: "▲", Severity.NOTICE: "○"}
 NUMBERS = {
     "taken": N_("Taken"),
-    "unit": N_("Unit"),
     "allowed": N_("Allowed"),
     "overdue": N_("Over the limit"),
     "due_on": N_("Due on"),
@@ -35,10 +33,10 @@ NUMBERS = {
     "started_on": N_("Counted after"),
     "ended_on": N_("Ended, or stood on"),
     "ended_at": N_("Ended, or stood at"),
-    "front_desk": N_("With the front desk, working days"),
-    "back_office": N_("With the back office, working days"),
-    "other_office": N_("With other offices, working days"),
-    "applicant": N_("With the applicant, working days"),
+    "front_desk": N_("With the front desk"),
+    "back_office": N_("With the back office"),
+    "other_office": N_("With other offices"),
+    "applicant": N_("With the applicant"),
     "chases": N_("The applicant came to ask, times"),
     "nth": N_("How often in this matter"),
     "offices": N_("Offices"),
@@ -49,14 +47,22 @@ NUMBERS = {
     "demands": N_("Newly asked for"),
     "fault": N_("Fault"),
     "faults": N_("Faults"),
-    "hours": N_("Hours"),
+    "hours": N_("Sent back after"),
     "stage": N_("Stage"),
     "changes": N_("Changes"),
     "opinions": N_("Opinions"),
-    "declared": N_("Declared, working days"),
-    "actual": N_("Lasted, working days"),
+    "declared": N_("Days declared"),
+    "actual": N_("Lasted"),
+    "of_type": N_("Of this kind in all"),
+    "type_allowed": N_("Of this kind allowed"),
+    "in_all": N_("In all"),
+    "all_allowed": N_("In all allowed"),
+    "until_on": N_("Last day"),
+    "due_without_on": N_("Due on without the pause"),
+    "approved_by": N_("Approved by"),
+    "clock": N_("Limit"),
     "days": N_("Days"),
-    "minutes": N_("Minutes"),
+    "minutes": N_("Time between"),
     "outcome": N_("Outcome"),
     "acts": N_("Acts"),
     "again_on": N_("Changed back on"),
@@ -71,6 +77,11 @@ NUMBERS = {
     "other_seq": N_("Other event"),
     "pause_type": N_("Special procedure"),
     "late_minutes": N_("Written down late from, minutes"),
+    "elsewhere_minutes": N_("Written down late away from a window from, minutes"),
+    "sync_days": N_("Offline batch recorded within, working days"),
+    "again_days": N_("Handed in again within, days"),
+    "type_days": N_("Pauses of one kind, working days"),
+    "total_days": N_("Pauses of all kinds, working days"),
     "slack_minutes": N_("Slack, minutes"),
     "bulk": N_("Acts in bulk from"),
     "bulk_minutes": N_("Acts in bulk within, minutes"),
@@ -89,6 +100,7 @@ NUMBERS = {
     "hearing_days": N_("Hearings, days"),
     "online_days": N_("Online, days"),
 }
+PEOPLE = ("approved_by",)  # numbers that are account ids
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,10 +135,11 @@ class Told:
     @property
     def numbers(self) -> list[tuple[str, str]]:
         """What the rule computed, by name where the name is a common one."""
+        numbers, speech = self.standing.numbers, _speech()
         return [
-            (named(name), _number(self.rule, name, value))
-            for name, value in self.standing.numbers.items()
-            if value is not None
+            (named(name), person_name(str(value)) if name in PEOPLE else spoken(self.rule, name, numbers, speech))
+            for name, value in numbers.items()
+            if value is not None and name != "unit"  # it is spoken with each amount
         ]
 
 
@@ -147,23 +160,15 @@ def _told(standing: Standing, rule: Rule | None) -> Told:
     """A rule that this deployment no longer has leaves its findings with their bare code."""
     if rule is None:
         return Told(standing, None, standing.rule, "")
-    speech = Speech(_word, day, moment, comma=_comma())
     try:
-        said = sentence(rule, standing.variant, standing.numbers, speech)
+        said = sentence(rule, standing.variant, standing.numbers, _speech())
     except KeyError:  # a deployment has edited its rule since: the numbers stand beside, the sentence does not fit them
         said = ""
     return Told(standing, rule, gettext(rule.title), said)
 
 
-def _number(rule: Rule | None, name: str, value: int | str | None) -> str:
-    if isinstance(value, str) and name.endswith("_on"):
-        return day(date.fromisoformat(value))
-    if isinstance(value, str) and name.endswith("_at"):
-        return moment(datetime.fromisoformat(value))
-    if isinstance(value, str):
-        words = rule.words if rule else {}
-        return _comma().join(_word(words.get(part, part)) for part in value.split("|"))
-    return str(value)
+def _speech() -> Speech:
+    return Speech(_word, day, moment, comma=_comma())
 
 
 def _word(text: str) -> str:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from enum import StrEnum
 
 from flask_babel import gettext
 
+from portal import vault
 from portal.appeals.model import OUTCOME_TITLES, AnswerOutcome
-from portal.basis import N_, Fen
-from portal.catalogue.model import ItemVersion, PauseKind
+from portal.basis import N_, Fen, mask_known
+from portal.catalogue.model import ItemUnknown, ItemVersion, PauseKind, VersionUnknown
+from portal.catalogue.queries import catalogue
 from portal.ledger.kinds import COMMON, KINDS, Key, Shape
 from portal.ledger.model import Event
 from portal.web.staff.people import office_name, person_name
@@ -20,7 +21,7 @@ from portal.web.wording import clock_name, day, moment, said, word, yuan
 LABELS: Mapping[str, str] = {
     "situation": N_("Situation"),
     "materials": N_("Materials"),
-    "authorisation": N_("Authorised agent"),
+    "authorisation": N_("Authorisation"),
     "receipt_no": N_("Receipt number"),
     "counted_from": N_("Counted after"),
     "target_at": N_("Promised for"),
@@ -33,7 +34,7 @@ LABELS: Mapping[str, str] = {
     "is_complete": N_("Complete"),
     "document_no": N_("Document"),
     "document_on": N_("Dated"),
-    "is_sealed": N_("Sealed"),
+    "is_sealed": N_("With the seal"),
     "is_instant": N_("Decided in the same visit"),
     "reason": N_("Reason"),
     "basis": N_("Legal basis"),
@@ -64,6 +65,9 @@ LABELS: Mapping[str, str] = {
     "proof": N_("Proof"),
     "score": N_("Score"),
     "outage": N_("Outage"),
+    "channels": N_("Ways in that were down"),
+    "evidence": N_("Evidence"),
+    "wish_no": N_("Applicant's signed wish"),
     "of": N_("Duplicate of"),
     "old_on": N_("Date until now"),
     "new_on": N_("New date"),
@@ -80,9 +84,9 @@ LABELS: Mapping[str, str] = {
     "last_seq": N_("Last event"),
 }
 _OF_FINDINGS = {"rule_version": N_("Version of the rule")}  # elsewhere it is the version of the item
-_UNTOLD = frozenset({"applicant", "matter", "materials_hash", "bundle_hash", *COMMON})
+_UNTOLD = frozenset({"applicant", "matter", "materials_hash", "bundle_hash", *(COMMON.keys() - {"authorisation"})})
 _OFFICES = frozenset({"to_office", "right_authority"})
-_PEOPLE = frozenset({"approved_by", "assignee", "inspectors", "authorisation"})
+_PEOPLE = frozenset({"approved_by", "assignee", "inspectors"})
 _MATERIALS = frozenset({"materials", "demands", "determinable", "deferred"})
 WORDS: Mapping[str, str] = {
     "approve": N_("approve"),
@@ -105,11 +109,15 @@ WORDS: Mapping[str, str] = {
     "materials": N_("materials"),
     "limit": N_("time limit"),
     "place": N_("place"),
+    "calendar": N_("the calendar has changed"),
+    "app": N_("in the app"),
+    "kiosk": N_("at a machine"),
+    "village": N_("in the village"),
     "notice": N_("notice"),
     "yellow": N_("yellow card"),
     "red": N_("red card"),
 }
-_CODED = frozenset({"conclusion", "level", "place", "delivery_channel", "covers", "severity"})
+_CODED = frozenset({"conclusion", "level", "place", "delivery_channel", "covers", "severity", "cause", "channels"})
 
 
 class _Kind(StrEnum):
@@ -122,7 +130,7 @@ _STANDARDS = {_Kind.PROMISED: N_("promised"), _Kind.STATUTORY: N_("by law")}
 
 def details(event: Event, version: ItemVersion | None = None) -> list[tuple[str, str]]:
     """The facts of an event as (name, value) in words, in the order of the list of kinds."""
-    keys = KINDS[event.kind].keys
+    keys = {"authorisation": COMMON["authorisation"], **KINDS[event.kind].keys}
     return facts_in_words(keys, event.payload, version)
 
 
@@ -169,12 +177,23 @@ def _text(name: str, text: str, version: ItemVersion | None) -> str:
             return text if situation is None else said(situation.name)
         case "clock":
             return clock_text(text)
+        case "rule_version" | "cited_version":
+            return version_said(text)
         case "pause_type" if text in set(PauseKind):
             return word(PauseKind(text))
         case "outcome" if text in set(AnswerOutcome):
             return str(gettext(OUTCOME_TITLES[AnswerOutcome(text)]))
         case _:
             return text
+
+
+def version_said(reference: str) -> str:
+    """``unemployment-benefit@1`` as its name and its number; a version of a rule stays as it is."""
+    try:
+        version = catalogue().version(reference)
+    except (ItemUnknown, VersionUnknown):
+        return reference
+    return str(gettext("%(item)s, version %(n)s", item=said(version.name), n=version.number))
 
 
 def clock_text(key: str) -> str:
@@ -192,9 +211,10 @@ def material_name(version: ItemVersion | None, code: str) -> str:
     return said(material.name) if material else code
 
 
-def sealed_words(event: Event) -> Mapping[str, str]:
+def sealed_words(event: Event, known: Iterable[str] = ()) -> Mapping[str, str]:
     """What was written with a step for eyes of staff alone, such as a comment."""
     if not event.sealed or event.kind == "submitted":
         return {}
-    found: Mapping[str, str] = json.loads(event.sealed).get("personal", {})
-    return found
+    unsealed = vault.words(event.sealed, vault.purpose_of(event.subject, event.kind))
+    found: Mapping[str, str] = unsealed.get("personal", {})
+    return {name: mask_known(text, known) for name, text in found.items()}

@@ -26,6 +26,8 @@ def staff_navigation(section: str) -> list[dict[str, Any]]:
         ("dashboard", "supervisor.dashboard", gettext("Overview"), may(by, Act.SEE_COUNTS, own)),
         ("findings", "supervisor.findings", gettext("Findings"), may(by, Act.SEE_FINDINGS, own)),
         ("approvals", "supervisor.approvals", gettext("Approvals"), by.role in (Role.HEAD, Role.SUPERVISOR)),
+        ("outages", "supervisor.outages", gettext("Outages"), may(by, Act.SEE_FINDINGS, own)),
+        ("data", "supervisor.data_requests", gettext("Personal data"), may(by, Act.ANSWER_DATA_REQUEST, own)),
         ("audits", "supervisor.audits", gettext("Audit"), may(by, Act.RUN_AUDIT)),
     ]
     return [

@@ -10,7 +10,7 @@ from portal.accounts.policy import Act, may
 from portal.appeals.model import InquiryNotFound
 from portal.appeals.operations import inquiry_target
 from portal.appeals.queries import InquiryPage, inquiry_page
-from portal.basis import By, Role, mask_identity_number, mask_name, mask_phone
+from portal.basis import By, Role, mask_address, mask_identity_number, mask_name, mask_phone, mask_text
 from portal.cases.duties import target_of
 from portal.cases.model import CaseNotFound
 from portal.cases.queries import CasePage, case_page
@@ -71,7 +71,10 @@ def personal_facts(found: CasePage, *, unmasked: bool) -> list[tuple[str, object
             rows.append((name, value if unmasked else _masked(name, None, value)))
         else:
             is_open = unmasked or not field.is_personal
-            rows.append((said(field.label), shown(field, value) if is_open else _masked(name, field.kind, value)))
+            text = shown(field, value)
+            if not unmasked and isinstance(text, str):
+                text = mask_text(text)  # whoever typed a number where none was asked for
+            rows.append((said(field.label), text if is_open else _masked(name, field.kind, value)))
     return rows
 
 
@@ -80,6 +83,8 @@ def _masked(name: str, kind: FieldKind | None, value: str) -> str:
         return mask_phone(value)
     if kind is FieldKind.IDENTITY:
         return mask_identity_number(value)
-    if name in _NAMES or len(value) < 10:
+    if name.endswith("address"):
+        return mask_address(value)
+    if name in _NAMES or name.endswith("-name") or len(value) < 10:
         return mask_name(value)
     return mask_identity_number(value)

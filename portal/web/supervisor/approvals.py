@@ -56,7 +56,12 @@ class Waiting:
 
 def waiting_for(by: By) -> list[Waiting]:
     """What this person may consent to; not what he proposed himself or worked on."""
-    return [waiting for proposal in queries.proposals() if may_answer(by, waiting := _waiting(proposal))]
+    if by.role not in CONSENTERS:
+        return []
+    # A head consents for the own office alone; a supervisor for all of them.
+    office = by.office if by.role is Role.HEAD else None
+    waiting = (_waiting(proposal) for proposal in queries.proposals(by.role, office=office))
+    return [one for one in waiting if may_answer(by, one)]
 
 
 def may_answer(by: By, waiting: Waiting) -> bool:

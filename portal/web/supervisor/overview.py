@@ -8,19 +8,19 @@ from flask import g
 from flask.typing import ResponseReturnValue
 
 from portal.accounts.policy import Act, Target, may, require
-from portal.appeals.queries import inquiries
+from portal.appeals.queries import count_inquiries
 from portal.basis import By
 from portal.cases import queries
 from portal.cases.queries import LIGHT_TITLES, Light
 from portal.compliance.findings import queries as register
 from portal.compliance.rule import Severity
+from portal.ledger import queries as ledger
+from portal.ledger.seals import Freshness, freshness
 from portal.store import reading
 from portal.web.page import page
 from portal.web.staff.findings import SEVERITY_SHAPES, SEVERITY_TITLES, rules
 from portal.web.staff.people import office_name
 from portal.web.supervisor.approvals import waiting_for
-
-MOST = 10_000
 
 
 def own_offices(by: By, act: Act) -> tuple[str, ...] | None:
@@ -35,8 +35,11 @@ def dashboard() -> ResponseReturnValue:
     with reading():
         counts = queries.counts(at=g.now, offices=offices)
         found = register.counts(offices=offices)
-        asked = inquiries(at=g.now, offices=offices, limit=MOST)
+        asked = count_inquiries(offices=offices)
+        silent = count_inquiries(offices=offices, silent_at=g.now)
         waiting = len(waiting_for(by))
+        seal = ledger.seal()
+        events = ledger.last_seq()
     totals: Counter[Light] = Counter()
     for row in counts.values():
         totals.update(row)
@@ -52,9 +55,11 @@ def dashboard() -> ResponseReturnValue:
         severity_titles=SEVERITY_TITLES,
         severity_shapes=SEVERITY_SHAPES,
         rule_titles={rule.code: rule.title for rule in rules().values()},
-        asked=len(asked),
-        silent=sum(item.is_silent for item in asked),
+        asked=asked,
+        silent=silent,
         waiting=waiting,
+        seal=seal,
+        freshness=freshness(seal, g.now) if events else Freshness.FRESH,
         may_open_lists=may(by, Act.SEE_WORKLIST, Target(office=by.office)),
         may_open_inquiries=may(by, Act.SEE_INQUIRY, Target(office=by.office)),
     )

@@ -18,7 +18,8 @@ from portal.catalogue.queries import catalogue
 from portal.compliance.findings import queries
 from portal.compliance.findings.model import Standing
 from portal.compliance.findings.queries import FindingUnknown
-from portal.compliance.rule import Severity
+from portal.compliance.findings.ties import spanned
+from portal.compliance.rule import Scope, Severity
 from portal.ledger import queries as ledger
 from portal.ledger.kinds import KINDS, Sort
 from portal.ledger.model import Event
@@ -122,15 +123,32 @@ def subject_address(subject: str) -> tuple[str, str] | None:
 
 
 def _proofs(standing: Standing) -> list[Proof]:
-    """Every event of the subjects that the finding names, with what befell calendar and office meanwhile."""
+    """Every event of the subjects that the finding spans, with what befell calendar and office meanwhile."""
     ends = [event for seq in (standing.first_seq, standing.last_seq) if (event := ledger.event(seq)) is not None]
-    subjects = sorted({standing.about, *(event.subject for event in ends)})
-    events = [event for found in ledger.events_of(subjects).values() for event in found]
+    events = _spanned(standing, ends)
     if ends:
         until = g.now if standing.is_open else max(event.occurred_at for event in ends)
         events += _around(standing, min(event.occurred_at for event in ends), until)
     known: dict[str, ItemVersion | None] = {}
     return [_proof(event, standing, known) for event in sorted(events, key=lambda event: event.seq)]
+
+
+def _spanned(standing: Standing, ends: Collection[Event]) -> list[Event]:
+    """All of the subject; of a matter, all of its subjects; of a person's acts, those from the first to the last."""
+    rule = rules().get((standing.rule, standing.rule_version))
+    scope = rule.scope if rule else Scope.CASE
+    other = standing.numbers.get("other_seq")
+    named = [*ends, *([found] if isinstance(other, int) and (found := ledger.event(other)) is not None else [])]
+    subjects = {standing.about, *(event.subject for event in named)}
+    if scope is Scope.MATTER:
+        subjects |= set(spanned([standing.about], scope))
+    events = [event for found in ledger.events_of(sorted(subjects)).values() for event in found]
+    if scope is Scope.PERSON and standing.accused:
+        beside = sorted(set(spanned([standing.about], scope)) - subjects)
+        acts = (event for found in ledger.events_of(beside).values() for event in found)
+        within = range(standing.first_seq, standing.last_seq + 1)
+        events += [event for event in acts if event.actor == standing.accused and event.seq in within]
+    return events
 
 
 def _around(standing: Standing, first: datetime, last: datetime) -> Iterable[Event]:

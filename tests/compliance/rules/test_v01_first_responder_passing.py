@@ -260,3 +260,26 @@ def test_duckdb_says_the_same() -> None:
     log = record(events, as_of="Friday 2020-06-12 17:00")
     with on_engine(log, "duckdb") as other:
         assert found(other, RULE) == found(log, RULE) != []
+
+
+def test_the_second_time_is_red_whether_the_situation_was_written_down_or_not() -> None:
+    first = [asked("Monday 2020-06-01 10:00"), told("Monday 2020-06-01 10:05")]
+    second = [
+        asked("Wednesday 2020-06-03 10:00", subject="inquiry/2", matter="change:firm"),
+        told("Wednesday 2020-06-03 10:05", subject="inquiry/2"),
+    ]
+    log = record([*first, *second], as_of="Friday 2020-06-12 17:00")
+    assert [(f.severity, f.numbers["nth"]) for f in found(log, RULE)] == [("yellow", 1), ("red", 2)]
+
+
+def test_what_the_same_person_asks_without_naming_a_matter_is_counted_alone() -> None:
+    acts = [
+        act
+        for n, day in enumerate(("Monday 2020-06-01", "Wednesday 2020-06-03"), 1)
+        for act in (
+            asked(f"{day} 10:00", subject=f"inquiry/{n}", matter=""),
+            told(f"{day} 10:05", subject=f"inquiry/{n}"),
+        )
+    ]
+    log = record(acts, as_of="Friday 2020-06-12 17:00")
+    assert [(f.severity, f.numbers["nth"]) for f in found(log, RULE)] == [("yellow", 1), ("yellow", 1)]

@@ -201,3 +201,55 @@ def test_duckdb_says_the_same() -> None:
     log = record(acts, as_of=LATER)
     with on_engine(log, "duckdb") as other:
         assert found(other, RULE) == found(log, RULE) != []
+
+
+# --- one matter under several names ----------------------------------------------------------------------------------
+
+
+def round_of(*matters: str) -> list[Finding]:
+    days = ("Monday 2020-06-01", "Wednesday 2020-06-03", "Friday 2020-06-05", "Monday 2020-06-08")
+    return judged(
+        *(visit(day, office, matter=matter) for day, office, matter in zip(days, "ABCD", matters, strict=False))
+    )
+
+
+@pytest.mark.parametrize(
+    ("matters", "chains"),
+    [
+        (("change", "change:firm", "change"), ["A > B > C"]),  # the bare item belongs to the one situation named
+        (("change:firm", "change", "change:firm"), ["A > B > C"]),
+        (("change:firm", "change:firm", "change:farm"), []),  # two situations are two matters
+        (("change:farm", "change:firm", "change", "change:firm"), ["B > C > D"]),  # the last named before it
+        (("change", "change:firm", "change:farm", "change:firm"), ["A > B > D"]),  # else the first after it
+        (("change", "changes:firm", "change"), []),  # another item that begins alike
+    ],
+)
+def test_writing_down_less_or_more_of_the_matter_begins_no_new_chain(
+    matters: tuple[str, ...], chains: list[str]
+) -> None:
+    assert [finding.numbers["chain"] for finding in round_of(*matters)] == chains
+
+
+def test_on_duckdb_the_matters_are_the_same() -> None:
+    acts = [visit(f"2020-06-0{n}", office, matter=matter) for n, office, matter in (
+        (1, "A", "change:farm"), (2, "B", "change:firm"), (3, "C", "change"), (4, "D", "change:firm"),
+    )]  # fmt: skip
+    log = record([act for acts_of in acts for act in acts_of], as_of=LATER)
+    with on_engine(log, "duckdb") as other:
+        assert found(other, RULE) == found(log, RULE) != []
+
+
+def test_the_case_that_is_accepted_ends_the_chain_of_the_bare_item() -> None:
+    case = {"subject": "case/1", "applicant": "li", "actor": "li", "role": "applicant"}
+    accepted = [
+        event("submitted", "Thursday 2020-06-04 09:00", matter="change:firm", **case),
+        event("accepted", "Thursday 2020-06-04 10:00", subject="case/1"),
+    ]
+    assert judged(FIRST, SECOND, accepted, visit("Friday 2020-06-05", "C")) == []
+
+
+def test_the_evidence_reaches_to_the_last_event_of_all_its_inquiries() -> None:
+    third = visit("Friday 2020-06-05", "C")
+    chased = event("inquiry-chased", "Thursday 2020-06-11 10:00", subject=FIRST[0]["subject"], actor="li")
+    (finding,) = judged(FIRST, SECOND, third, [chased])
+    assert (finding.first_seq, finding.last_seq) == (1, 7)

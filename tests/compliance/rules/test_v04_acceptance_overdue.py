@@ -54,7 +54,7 @@ def test_numbers_of_an_open_silence(as_of: str, severity: str, taken: int, overd
 
 
 @pytest.mark.parametrize(
-    "kind", ["accepted", "tolerantly-accepted", "promise-accepted", "refused", "correction-noticed", "withdrawn"]
+    "kind", ["accepted", "tolerantly-accepted", "promise-accepted", "refused", "correction-noticed"]
 )
 @pytest.mark.parametrize(("at", "count"), [("Monday 2020-06-08 23:59", 0), ("Tuesday 2020-06-09 09:00", 1)])
 def test_whatever_answers_the_applicant_ends_it(kind: str, at: str, count: int) -> None:

@@ -167,3 +167,72 @@ def test_duckdb_says_the_same() -> None:
     log = record([SUBMITTED, FIRST, BACK, SECOND, noticed("Monday 2020-06-15 10:00", "lease", "plan")])
     with on_engine(log, "duckdb") as other:
         assert found(other, RULE) == found(log, RULE) != []
+
+
+# --- ended by the office, handed in again ----------------------------------------------------------------------------
+
+
+def twice(
+    *between: dict[str, Any], second: tuple[str, ...] = ("map",), again: str = "Monday 2020-06-15 09:00", **facts: Any
+) -> list[Finding]:
+    """Case 1 gets a notice, then what is told in between; case 2 of the same matter gets one more notice."""
+    first = {"applicant": "li", "matter": "licence:new"}
+    told = {**first, "materials": ["form", "identity"], **facts}
+    events = [
+        event("submitted", "Monday 2020-06-01 09:00", materials=["form", "identity"], **first, **CITIZEN),
+        FIRST,
+        *between,
+        event("submitted", again, subject="case/2", **told, **CITIZEN),
+        event("correction-noticed", f"{again.split()[1]} 16:00", subject="case/2", actor="sven", demands=list(second)),
+    ]
+    return found(record(events, item_type="permit"), RULE)
+
+
+ENDED = event("terminated", "Monday 2020-06-08 10:00", actor="rita", approved_by="head")
+PUT_ASIDE = event("withdrawn", "Monday 2020-06-08 10:00", actor="rita")
+LEFT = event("withdrawn", "Monday 2020-06-08 10:00", **CITIZEN)
+
+
+@pytest.mark.parametrize("ending", [ENDED, PUT_ASIDE], ids=["terminated", "withdrawn by the office"])
+def test_an_office_that_ends_the_case_does_not_begin_anew_with_the_next(ending: dict[str, Any]) -> None:
+    (finding,) = twice(ending)
+    assert (finding.subject, finding.first_seq, finding.last_seq) == ("case/1", 2, 5)
+    assert (finding.severity, finding.actor, finding.numbers["notices"]) == ("yellow", "sven", 2)
+
+
+@pytest.mark.parametrize(
+    ("between", "facts"),
+    [
+        ((LEFT,), {}),  # he withdrew by himself
+        ((), {}),  # the first one still runs beside it
+        ((ENDED,), {"matter": "licence:other"}),
+        ((ENDED,), {"applicant": "wang"}),
+        ((ENDED,), {"materials": ["form", "identity", "map"]}),  # a paper that came only now
+        ((ENDED,), {"second": ("seal",)}),  # what the first notice had asked for already
+    ],
+)
+def test_what_is_new_or_another_matter_is_no_repetition(between: tuple[dict[str, Any], ...], facts: Any) -> None:
+    assert twice(*between, **facts) == []
+
+
+@pytest.mark.parametrize(("again", "count"), [("Sunday 2020-09-06 09:00", 1), ("Monday 2020-09-07 09:00", 0)])
+def test_after_ninety_days_it_is_another_case(again: str, count: int) -> None:
+    assert len(twice(ENDED, again=again)) == count
+
+
+def test_three_cases_in_a_row_are_red() -> None:
+    first: dict[str, Any] = {"applicant": "li", "matter": "licence:new", "materials": ["form"]}
+    events = [
+        told
+        for n, paper in enumerate(("seal", "map", "plan"), 1)
+        for told in (
+            event("submitted", f"2020-06-{n:02} 09:00", subject=f"case/{n}", **first, **CITIZEN),
+            event("correction-noticed", f"2020-06-{n:02} 10:00", subject=f"case/{n}", demands=[paper]),
+            event("terminated", f"2020-06-{n:02} 16:00", subject=f"case/{n}", approved_by="head"),
+        )
+    ]
+    log = record(events, item_type="permit")
+    (finding,) = found(log, RULE)
+    assert (finding.severity, finding.numbers["notices"], finding.subject) == ("red", 3, "case/1")
+    with on_engine(log, "duckdb") as other:
+        assert found(other, RULE) == [finding]

@@ -134,3 +134,12 @@ def test_a_promised_moment_is_kept_to_the_minute(delivered: str, count: int) -> 
 def test_before_the_rules_of_2015_it_is_only_a_notice() -> None:
     (finding,) = judged(event("received", "Monday 2014-09-15 10:00"), event("delivered", "Friday 2014-10-31 10:00"))
     assert (finding.severity, finding.lowered) == (Severity.NOTICE, "source")
+
+
+def test_a_moment_that_passed_says_when_the_result_came_unless_it_has_not_come() -> None:
+    promised = event("received", "Monday 2020-09-14 10:00", target_at=at("Wednesday 2020-09-16 12:00"))
+    came = at("Wednesday 2020-09-16 12:30")
+    (closed,) = judged(promised, event("delivered", "Wednesday 2020-09-16 12:30"))
+    (still,) = judged(promised, as_of="Thursday 2020-09-17 12:00")
+    assert (closed.numbers["ended_at"], closed.numbers["overdue"]) == (int(came.timestamp()) * 1_000_000, 30)
+    assert (still.variant, still.numbers["ended_at"]) == ("moment-open", None)

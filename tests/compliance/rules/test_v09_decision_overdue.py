@@ -106,3 +106,12 @@ def test_the_denominators_are_stated() -> None:
     log = record(events, limit("decide", 10, **PERMIT), as_of="Tuesday 2020-09-29 10:00")
     judged = judge(log, [RULE]).populations["V09"]
     assert (judged.closed, judged.closed_late, judged.open, judged.open_late) == (2, 1, 1, 1)
+
+
+def test_a_moment_that_passed_says_when_it_was_decided_unless_it_is_not() -> None:
+    promised = event("received", "Friday 2020-09-11 10:00", target_at=at("Monday 2020-09-21 12:00"))
+    came = at("Monday 2020-09-21 12:30")
+    (closed,) = judged(promised, ACCEPTED, decided("Monday 2020-09-21 12:30"))
+    (still,) = judged(promised, ACCEPTED, as_of="Tuesday 2020-09-22 12:00")
+    assert closed.numbers["ended_at"] == int(came.timestamp()) * 1_000_000
+    assert (still.variant, still.numbers["ended_at"]) == ("moment-open", None)

@@ -81,3 +81,20 @@ def test_tests_and_duplicates_are_left_out_when_somebody_else_says_so(mark: str)
 
     assert verdicts("V10", ONLY_STAGE, by_supervisor) == []
     assert verdicts("V10", ONLY_STAGE, by_the_accused) == ["notice"]
+
+
+def test_a_stage_is_of_who_ended_it_but_a_case_that_left_is_of_who_had_taken_it_up() -> None:
+    def by_another(story: Story) -> None:
+        accepted(story)
+        story.review(at_ten(after(START, 11)), by=story.crew.other_reviewer)
+
+    def withdrawn(story: Story) -> None:
+        accepted(story)
+        story.note("withdrawn", at_ten(after(START, 11)), story.applicant)
+
+    def terminated(story: Story) -> None:
+        accepted(story)
+        story.note("terminated", at_ten(after(START, 11)), story.crew.decider, approved_by=story.crew.supervisor.actor)
+
+    told = [said_of("V10", ONLY_STAGE, tale)[0].actor for tale in (by_another, withdrawn, terminated)]
+    assert told == ["reviewer-2-office-1", "reviewer-office-1", "reviewer-office-1"]

@@ -95,9 +95,11 @@ def test_an_accepted_refused_or_withdrawn_case_waits_no_longer(way: str) -> None
                 story.refuse("2020-06-04 10:00")
             case "correct":
                 story.notice_correction("2020-06-04 10:00", ["seal"])
+            case "withdraw":
+                story.note("withdrawn", "2020-06-04 10:00", story.applicant)
             case _:
-                kind = {"withdraw": "withdrawn", "terminate": "terminated"}[way]
-                story.note(kind, "2020-06-04 10:00", story.applicant)
+                by, other = story.crew.decider, story.crew.supervisor.actor
+                story.note("terminated", "2020-06-04 10:00", by, reason="dissolved", approved_by=other)
 
     assert verdicts("V12", BASE, tale, as_of=datetime(2020, 7, 31, 12)) == []
 

@@ -7,11 +7,13 @@ from typing import Any
 
 import pytest
 
-from tests.years.city import DISCLOSURE, LICENSING_PAUSES, LOCAL_PERMIT, NO_CLOCK, ONLY_DECIDE, Item
+from portal.compliance.engine import Finding
+from tests.years.city import DISCLOSURE, LICENSING_PAUSES, LOCAL_PERMIT, NO_CLOCK, ONLY_DECIDE, Crew, Item, limit_row
 from tests.years.days import after
-from tests.years.faulty.fault import day
+from tests.years.faulty.fault import AS_OF, day
 from tests.years.faulty.late import at_ten
-from tests.years.journal import day_number
+from tests.years.journal import Journal, day_number
+from tests.years.judging import findings_of, log_at, rules_named
 from tests.years.story import Story
 from tests.years.told import Tale, said_of, verdicts
 
@@ -105,3 +107,54 @@ def test_a_test_or_duplicate_is_left_out_when_somebody_else_says_so(mark: str, b
         story.note(mark, "2020-07-01 10:00", getattr(story.crew, by))
 
     assert verdicts("V13", NO_CLOCK, tale) == expected
+
+
+# --- several in a row ------------------------------------------------------------------------------------------------
+
+LONGEST = {**limit_row(NO_CLOCK, "", "", "", 0), "clock": "none", "pauses": "expert-review|test"}
+
+
+def halted(*days: tuple[str, int], longest: str | None = None) -> list[Finding]:
+    """One after another, each resumed as declared."""
+    journal = Journal()
+    story = Story(journal, NO_CLOCK, 1, Crew("office", 1))
+    story.hand_in("2020-06-01 08:00")
+    story.accept("2020-06-01 09:00")
+    begins = START
+    for pause_type, length in days:
+        story.pause(at_ten(begins), after(begins, 1), length, pause_type)
+        ends = after(begins, length)
+        story.resume(at_ten(ends).replace(hour=16), ends)
+        begins = after(ends, 1)
+    limits = [{**LONGEST, "pause_days": longest}]
+    return findings_of(log_at(journal.close(), AS_OF, limits), rules_named("V13"))
+
+
+@pytest.mark.parametrize(
+    ("days", "longest", "expected"),
+    [
+        ([("expert-review", 8), ("expert-review", 7)], "expert-review:15|test:20", []),
+        ([("expert-review", 8), ("expert-review", 8)], "expert-review:15|test:20", ["type-used-up"]),
+        ([("expert-review", 16)], "expert-review:15|test:20", ["type-used-up"]),
+        ([("expert-review", 15), ("test", 20)], "expert-review:15|test:20", []),
+        ([("expert-review", 30), ("expert-review", 30)], None, []),
+        ([("expert-review", 30), ("expert-review", 31)], None, ["type-used-up"]),
+        ([("expert-review", 61)], None, []),  # one alone, of which nothing is known
+        ([("expert-review", 45), ("test", 45)], None, []),
+        ([("expert-review", 45), ("test", 46)], None, ["total-used-up"]),
+        ([("expert-review", 15), ("test", 76)], "expert-review:15", ["total-used-up"]),  # half of it is known
+    ],
+)
+def test_pauses_in_a_row_have_a_whole(days: list[tuple[str, int]], longest: str | None, expected: list[str]) -> None:
+    assert [finding.variant for finding in halted(*days, longest=longest)] == expected
+
+
+def test_it_says_how_long_in_all_and_how_long_was_allowed() -> None:
+    (found,) = halted(("test", 12), ("expert-review", 3), ("test", 10), longest="expert-review:15|test:20")
+    wanted = {"of_type": 22, "type_allowed": 20, "in_all": 25, "all_allowed": 35, "pause_type": "test"}
+    assert {name: found.numbers[name] for name in wanted} == wanted
+
+
+def test_two_hearings_share_the_twenty_days_of_the_law() -> None:
+    assert [f.variant for f in halted(("hearing", 11), ("hearing", 10))] == ["type-used-up"]
+    assert halted(("hearing", 11), ("hearing", 9)) == []

@@ -138,3 +138,20 @@ def test_a_test_or_duplicate_is_left_out_when_somebody_else_says_so(mark: str, b
         story.note(mark, "2020-08-03 10:00", getattr(story.crew, by))
 
     assert verdicts("V14", ONLY_DECIDE, tale) == expected
+
+
+@pytest.mark.parametrize(
+    ("by", "approver", "expected"),
+    [
+        ("other_clerk", "head", []),  # another hand wrote down what the head approved
+        ("head", "head", []),
+        ("supervisor", "supervisor", []),
+        ("other_clerk", "other_clerk", ["approver-is-handler"]),  # no hand in the case, and no rank either
+        ("head", "reviewer", ["approver-is-handler"]),
+    ],
+)
+def test_whoever_approves_has_the_rank_or_is_approved_by_another(by: str, approver: str, expected: list[str]) -> None:
+    def tale(story: Story) -> None:
+        extended(by=getattr(story.crew, by), approved_by=getattr(story.crew, approver).actor)(story)
+
+    assert [found.variant for found in said_of("V14", ONLY_DECIDE, tale)] == expected

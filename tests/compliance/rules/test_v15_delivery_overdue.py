@@ -123,3 +123,14 @@ def test_a_test_is_left_out_when_somebody_else_says_so(by: str, expected: list[s
         story.note("marked-test", "2020-08-03 10:00", getattr(story.crew, by))
 
     assert verdicts("V15", ONLY_DELIVER, tale) == expected
+
+
+def test_the_post_is_of_the_same_person_as_the_name() -> None:
+    def made_without_a_post(story: Story) -> None:
+        decided(story)
+        story.note("licence-produced", "2020-06-03 10:00", story.crew.other_clerk, licence_no="L1", post=None)
+
+    told = [said_of("V15", ONLY_DELIVER, tale)[0] for tale in (decided, made_without_a_post)]
+    assert [(found.actor, found.post) for found in told] == [
+        ("decider-office-1", "office/decider"), ("clerk-2-office-1", None),
+    ]  # fmt: skip

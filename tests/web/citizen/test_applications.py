@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import json
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 from flask import Flask
 
-from portal import create_app
+from portal import create_app, vault
 from portal.cases.queries import case_page
 from portal.catalogue.model import Channel
 from portal.catalogue.queries import catalogue
 from portal.ledger import queries as ledger
+from portal.scheduler import Scheduler
 from portal.store import db
+from portal.verbs.scheduler import DAILY
+from portal.web.citizen import drafts
 from portal.web.tables import DraftRow
 from tests.cases.city import at
-from tests.web.citizen.visits import CREDIT_CODE, IDENTITY, PNG, THURSDAY, Visitor, mistakes, pdf, texts, version_of
+from tests.papers import PNG
+from tests.web.citizen.visits import CREDIT_CODE, IDENTITY, THURSDAY, Visitor, Watch, mistakes, pdf, texts, version_of
 
 ONLINE = [item.code for item in catalogue().items(on=THURSDAY.date()) if Channel.WEB in version_of(item.code).channels]
 BY_AGENT = {"who": "agent"}
@@ -128,7 +132,10 @@ def test_the_right_files_are_kept_even_when_another_one_is_wrong(visitor: Visito
     page = fill_details(visitor)
     answer = visitor.post(page, m_application=pdf("申请书.pdf"), m_layout=pdf("布局.pdf", b"no pdf"))
     assert answer.status_code == 422
-    assert mistakes(answer)["m_layout"] == "“布局.pdf”不是PDF、JPG或PNG文件，请另存为这些格式"
+    assert (
+        mistakes(answer)["m_layout"]
+        == "食品生产设备布局图：“布局.pdf”不是PDF、JPG、PNG、DOCX或XLSX文件，请另存为这些格式"
+    )
     assert mistakes(answer)["m_process"] == "请上传：食品生产工艺流程图"
     assert "m_application" not in mistakes(answer)
     assert "✓ 申请书.pdf" in texts(answer)
@@ -184,7 +191,7 @@ def test_a_picture_is_taken_as_well_and_more_than_five_files_are_not(visitor: Vi
     page = fill_details(visitor)
     visitor.post(page, m_application=[pdf("1.PNG", PNG), pdf("2.pdf")])
     answer = visitor.post(page, m_application=[pdf(f"{n}.pdf") for n in range(3, 7)])
-    assert mistakes(answer)["m_application"] == "每份材料最多上传5个文件，多页材料请合并为一个PDF"
+    assert mistakes(answer)["m_application"] == "食品生产许可申请书：每份材料最多上传5个文件，多页材料请合并为一个PDF"
     assert len(uploads(visitor.app)) == 2
 
 
@@ -262,15 +269,39 @@ def test_a_deleted_draft_is_gone_with_its_files(visitor: Visitor) -> None:
     assert uploads(visitor.app) == []
 
 
-def test_a_forgotten_draft_is_thrown_away_after_a_week_and_a_case_keeps_its_files(visitor: Visitor) -> None:
+def forget_at(app: Flask, moment: datetime) -> None:
+    """What the scheduler of `portal scheduler` does every night, its own clock and transaction included."""
+    Scheduler(app.app_context, clock=lambda: moment, daily=DAILY).tidy()
+
+
+def test_a_forgotten_draft_is_thrown_away_with_its_files_and_a_case_keeps_its_own(visitor: Visitor) -> None:
     visitor.post(fill_details(visitor), m_application=pdf())
     visitor.hand_in("unemployment-subsidy", BY_AGENT)
     assert len(uploads(visitor.app)) == 2
-    visitor.watch.now += timedelta(days=7, minutes=1)
-    visitor.begin("food-licence")
-    assert len(uploads(visitor.app)) == 1
-    with visitor.app.app_context():
-        assert db.session.query(DraftRow).count() == 1
+    forget_at(visitor.app, visitor.watch.now + drafts.KEPT_FOR)
+    assert len(uploads(visitor.app)) == 2
+    for _ in range(2):  # a second run finds nothing left to do
+        forget_at(visitor.app, visitor.watch.now + drafts.KEPT_FOR + timedelta(seconds=1))
+        assert len(uploads(visitor.app)) == 1
+        with visitor.app.app_context():
+            assert db.session.query(DraftRow).count() == 0
+
+
+def test_a_draft_that_was_touched_again_is_kept_from_then_on(database_url: str, tmp_path: Path, watch: Watch) -> None:
+    settings = {"TESTING": True, "WTF_CSRF_ENABLED": False, "SQLALCHEMY_DATABASE_URI": database_url, "CLOCK": watch}
+    app = create_app(settings, instance=tmp_path)
+    visitor = Visitor(app.test_client(), app, watch)
+    kept, left = fill_details(visitor), visitor.begin("unemployment-subsidy")
+    visitor.post(kept, m_application=pdf())
+    watch.now += drafts.KEPT_FOR
+    visitor.post(kept, m_layout=pdf())
+    forget_at(app, watch.now + timedelta(seconds=1))
+    assert visitor.get(kept).status_code == 200
+    assert visitor.get(left).status_code == 404
+    assert len(uploads(app)) == 2
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()
 
 
 def test_personal_facts_are_sealed_and_leave_the_draft_at_the_hand_in(visitor: Visitor) -> None:
@@ -278,8 +309,9 @@ def test_personal_facts_are_sealed_and_leave_the_draft_at_the_hand_in(visitor: V
     with visitor.app.app_context():
         events = ledger.events_after(0)
         assert all(IDENTITY not in json.dumps(event.payload) and IDENTITY not in event.actor for event in events)
-        assert IDENTITY in (events[0].sealed or b"").decode()
-        assert IDENTITY not in db.session.query(DraftRow).one().content
+        assert IDENTITY.encode() not in (events[0].sealed or b"")
+        assert IDENTITY in str(vault.words(events[0].sealed, vault.purpose_of(events[0].subject, events[0].kind)))
+        assert IDENTITY.encode() not in db.session.query(DraftRow).one().content
 
 
 def test_the_same_person_is_the_same_applicant_and_nobody_can_tell_who(visitor: Visitor, stranger: Visitor) -> None:

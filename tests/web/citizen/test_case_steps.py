@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from portal import vault
 from portal.cases.model import CaseState
 from portal.cases.queries import case_page
 from portal.ledger import queries as ledger
@@ -40,6 +41,20 @@ def test_a_notice_lists_what_is_missing_and_leads_to_the_form(visitor: Visitor) 
     form = visitor.get(f"/cases/{number}/correction?lang=zh").text
     assert 'name="m_layout"' in form
     assert 'name="m_application"' not in form
+
+
+def test_the_day_by_which_to_correct_is_counted_before_your_eyes(visitor: Visitor) -> None:
+    said = texts(visitor.get(f"/cases/{corrected(visitor)}/correction?lang=zh"))
+    assert "您的补正期限到： 2026年10月22日（星期四）" in said
+    assert "10月7日（周三） 不计入 放假：国庆节 国办发明电〔2025〕7号" in said
+    assert "10月22日（周四） 第15天 工作日" in said
+
+
+def test_what_is_not_possible_now_leads_back_to_the_request(visitor: Visitor) -> None:
+    number = visitor.hand_in("food-licence")
+    answer = visitor.get(f"/cases/{number}/supply?lang=zh")
+    assert answer.status_code == 409
+    assert f'href="/cases/{number}"' in answer.text
 
 
 def test_a_whole_correction_begins_acceptance_anew(visitor: Visitor) -> None:
@@ -107,7 +122,9 @@ def test_a_delivered_case_is_rated_once_and_the_words_are_sealed(visitor: Visito
     with visitor.app.app_context():
         rated = ledger.events(f"case/{number}")[-1]
     assert rated.integer("score") == 2
-    assert "等了很久" in (rated.sealed or b"").decode()
+    with visitor.app.app_context():
+        words = vault.words(rated.sealed, vault.purpose_of(rated.subject, rated.kind))
+    assert words == {"personal": {"comment": "等了很久"}}
     assert "等了很久" not in str(rated.payload)
     assert "不满意" in texts(visitor.get(f"/cases/{number}?lang=zh"))
     assert visitor.get(f"/cases/{number}/rate").status_code == 409

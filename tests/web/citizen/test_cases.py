@@ -52,6 +52,7 @@ def test_the_receipt_of_a_permit_names_the_latest_decision_too(visitor: Visitor)
     said = texts(visitor.get(f"/cases/{visitor.hand_in('food-licence')}/receipt?lang=en"))
     assert "Acceptance by Tuesday 1 December 2026" in said
     assert "Decision by Tuesday 22 December 2026" in said
+    assert "Tue 22 Dec Day 15 Working day" in said
 
 
 def test_number_and_code_open_the_case_in_any_browser(visitor: Visitor, stranger: Visitor) -> None:

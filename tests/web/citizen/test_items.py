@@ -40,10 +40,30 @@ def test_services_handed_in_most_often_of_late_stand_first(visitor: Visitor) -> 
         ("UNEMPLOYMENT Subsidy", "unemployment-subsidy"),
         ("食品 许可", "food-licence"),
         ("food licence", "food-licence"),
+        ("shiye", "unemployment-subsidy"),
+        ("ShiPin XuKe", "food-licence"),
+        ("sybzj", "unemployment-subsidy"),
     ],
 )
 def test_the_search_finds_pieces_of_chinese_and_english_words(visitor: Visitor, words: str, item: str) -> None:
     assert item in found_by(visitor, f"q={words}")
+
+
+@pytest.mark.parametrize("query", ["长" * 5000, "%00%01%7f", "%25_%27%22<b>", "%F0%9F%98%80", "%E2%80%AE", "-- ; DROP"])
+def test_whatever_is_typed_is_answered_and_says_what_to_do_next(visitor: Visitor, query: str) -> None:
+    answer = visitor.get(f"/items?q={query}&lang=en")
+    assert answer.status_code == 200
+    assert "<b>" not in answer.text
+    assert "\x00" not in answer.text
+    if query in ("%00%01%7f", "%E2%80%AE"):  # nothing that can be seen: all services are shown
+        assert "food-licence" in answer.text
+    else:
+        assert "ask by phone or at a window" in texts(answer)
+        assert "Browse by theme" in texts(answer)
+
+
+def test_two_letters_are_no_reading_of_everything(visitor: Visitor) -> None:
+    assert "No service has all these words." in texts(visitor.get("/items?q=sy&lang=en"))
 
 
 def test_every_word_has_to_be_there(visitor: Visitor) -> None:

@@ -14,16 +14,14 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from portal.basis import By
-from portal.cases import operations
 from portal.catalogue.model import FieldKind, FormField, ItemVersion
 from portal.catalogue.queries import catalogue
 from portal.ledger.model import Event
 from portal.store import transaction
-from tests.cases.city import SHANGHAI, Staff, at, employ
+from tests.cases.city import SHANGHAI, Staff, at, employ, take
+from tests.papers import PDF
 
 THURSDAY = at("Thursday 2026-09-24 10:00")  # the last working day before Mid-Autumn; National Day follows
-PDF = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
-PNG = b"\x89PNG\r\n\x1a\n" + bytes(64)
 IDENTITY = "990101199003070015"
 CREDIT_CODE = "91990100MA0000001G"
 TYPED = {
@@ -126,7 +124,7 @@ class Visitor:
     def handle(self, number: str, step: str, by: By, **facts: Any) -> Event:
         """A step of the office, a minute after the last."""
         with self.app.app_context(), transaction():
-            return operations.record(number, step, by=by, at=self.watch.now, **facts)
+            return take(number, step, by=by, at=self.watch.now, **facts)
 
     def employ(self) -> Staff:
         with self.app.app_context(), transaction():

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from portal import vault
 from portal.cases import operations, queries
 from portal.cases.model import CaseState, HandedIn, Step
 from portal.cases.uploads import keep_upload
@@ -63,7 +64,7 @@ def test_personal_facts_are_masked_until_asked_for_and_the_look_is_on_record(hou
     client = house.signed_in("clerk")
     assert "13800000000" not in client.get(f"/clerk/cases/{number}").text
     assert "138****0000" in client.get(f"/clerk/cases/{number}").text
-    assert client.post(f"/clerk/cases/{number}/show").status_code == 303
+    assert client.post(f"/clerk/cases/{number}/show", data={"reason": "handling"}).status_code == 303
     assert "13800000000" in client.get(f"/clerk/cases/{number}").text
     with reading():
         assert queries.timeline(number, at=house.now)[-1].event.kind == "viewed"
@@ -79,10 +80,15 @@ def test_who_supervises_sees_personal_facts_masked_only(house: OfficeHouse) -> N
 
 
 def test_a_file_is_downloaded_and_never_shown_in_the_browser(house: OfficeHouse) -> None:
-    stored = keep_upload(b"%PDF-1.7 layout", "厂房布局.pdf", folder=Path(house.app.instance_path))
+    draft = vault.Holder("draft", "draft/1")
+    with transaction():
+        vault.prepare(draft, at=house.now)
+    stored = keep_upload(b"%PDF-1.7 layout", "厂房布局.pdf", holder=draft, folder=Path(house.app.instance_path))
     number = house.make_case(materials=(HandedIn("layout", file=stored),))
     client = house.signed_in("clerk")
     assert f"/clerk/cases/{number}/papers/0" in links(client.get(f"/clerk/cases/{number}").text)
+    assert client.get(f"/clerk/cases/{number}/papers/0").location == f"/clerk/cases/{number}/show"
+    client.post(f"/clerk/cases/{number}/show", data={"reason": "handling"})
     answer = client.get(f"/clerk/cases/{number}/papers/0")
     assert answer.data == b"%PDF-1.7 layout"
     assert answer.headers["Content-Disposition"].startswith("attachment")
@@ -125,7 +131,7 @@ def test_what_another_did_meanwhile_is_told_with_the_steps_that_remain(house: Of
     client = house.signed_in("clerk")
     assert client.get(f"/clerk/cases/{number}/steps/accept").status_code == 200
     with transaction():
-        operations.record(number, Step.WITHDRAW, by=house.by("clerk", which=2), at=house.now)
+        operations.record(number, Step.WITHDRAW, by=house.by("clerk", which=2), at=house.now, wish_no="W-1")
     assert client.post(f"/clerk/cases/{number}/steps/accept").status_code == 409
 
 

@@ -36,6 +36,17 @@ def dated(name: str, day: int) -> dict[str, str]:
     return {f"{name}-{part}": value for part, value in {**DAY, "day": str(day)}.items()}
 
 
+def after_an_outage(house: OfficeHouse) -> str:
+    """The case came in after the outage was declared, so that it was not linked then."""
+    day = MONDAY.date()
+    with transaction():
+        operations.declare_outage(
+            offices=["market-supervision"], from_on=day, until_on=day, cause="c", evidence="e",
+            by=house.by("supervisor"), at=MONDAY - HOUR,
+        )  # fmt: skip
+    return house.make_case()
+
+
 R, A, V, D = CaseState.RECEIVED, CaseState.ACCEPTED, CaseState.REVIEWING, CaseState.DECIDED
 STEPS: list[tuple[str, str, Prepared, dict[str, Any], str]] = [
     ("clerk", "notice-correction", at_state(R), {"demands": ["layout"]}, "correction-noticed"),
@@ -43,7 +54,7 @@ STEPS: list[tuple[str, str, Prepared, dict[str, Any], str]] = [
     ("clerk", "accept", at_state(R), {}, "accepted"),
     ("clerk", "refuse", at_state(R), {"reason": "r", "basis": "b", "remedies": "m"}, "refused"),
     ("clerk", "hand-over", at_state(R), {"to_office": "approval-bureau", "reason": "r", "summary": "s"}, "handed-over"),
-    ("clerk", "withdraw", at_state(R), {}, "withdrawn"),
+    ("clerk", "withdraw", at_state(R), {"wish_no": "W-1"}, "withdrawn"),
     ("clerk", "comment", at_state(R), {"comment": "c"}, "commented"),
     ("clerk", "chase", at_state(R), {"place": "phone"}, "chased"),
     ("clerk", "assign", at_state(A), {"assignee": "u-market-supervision.reviewer.1"}, "assigned"),
@@ -74,8 +85,8 @@ STEPS: list[tuple[str, str, Prepared, dict[str, Any], str]] = [
     (
         "supervisor",
         "link-outage",
-        at_state(R),
-        {"outage": "O-1", **dated("from_on", 3), **dated("until_on", 4)},
+        after_an_outage,
+        {"outage": "O2026-0001"},
         "outage-linked",
     ),
     ("supervisor", "mark-test", at_state(R), {}, "marked-test"),

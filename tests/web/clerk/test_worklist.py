@@ -108,3 +108,13 @@ def test_navigation_shows_only_what_the_role_may_open(house: OfficeHouse) -> Non
         offered = links(menu[0])
         assert offered
         assert {address: client.get(address).status_code for address in offered} == dict.fromkeys(offered, 200)
+
+
+def test_a_state_in_which_cases_have_ended_lists_them(house: OfficeHouse) -> None:
+    ended, running = house.make_case(to=CaseState.REFUSED), house.make_case()
+    clerk = house.signed_in("clerk")
+    listed = clerk.get("/clerk/?state=refused").text
+    assert ended in listed
+    assert running not in listed
+    assert ended not in clerk.get("/clerk/").text
+    assert "No case fits." in clerk.get("/clerk/?state=withdrawn").text

@@ -87,6 +87,6 @@ def test_what_has_become_impossible_is_told(house: OfficeHouse) -> None:
     number, proposal = proposed(house)
     client = house.signed_in("supervisor")
     with transaction():
-        operations.record(number, Step.WITHDRAW, by=house.by("clerk"), at=house.now)
+        operations.record(number, Step.WITHDRAW, by=house.by("clerk", which=2), at=house.now, wish_no="W-1")
     assert client.post(f"/supervisor/approvals/{proposal}", data={"answer": "yes"}).status_code == 409
     assert last_kind(number, house) == "withdrawn"

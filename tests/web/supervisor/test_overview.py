@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
-from portal.basis import SYSTEM
+from portal.basis import SYSTEM, By, Role
 from portal.cases.model import CaseState
 from portal.compliance.findings import operations as register
 from portal.compliance.findings import queries
@@ -121,6 +122,57 @@ def test_evidence_shows_what_befell_calendar_office_and_date_meanwhile(house: Of
     text = house.signed_in("supervisor").get(f"/supervisor/findings/{row.number}").text
     for said in ("no electricity", "O-7", "国办发明电〔2025〕7号", "amended"):
         assert said in text, said
+
+
+def test_a_run_around_shows_the_events_of_every_inquiry_of_its_matter(house: OfficeHouse) -> None:
+    clerk = By("clerk-of-a", Role.CLERK, "market-supervision")
+    asking = {"applicant": "li", "matter": "food-licence", "is_self_reported": None}
+    with transaction():
+        for n, office in enumerate(("market-supervision", "social-insurance", "police"), 1):
+            by, when = replace(clerk, office=office, actor=f"clerk-{n}"), MONDAY + timedelta(hours=n)
+            named = asking if n == 2 else {**asking, "matter": "food-licence:first"}
+            append(f"inquiry/{n}", "inquired", named, by=by, at=when)
+            told = {"outcome": "told-elsewhere", "cited_version": f"words of {n}"}
+            append(f"inquiry/{n}", "inquiry-answered", told, by=by, at=when + timedelta(minutes=5))
+    house.now = LATER
+    with transaction():
+        register.examine(["inquiry/3"], at=LATER)
+        register.examine(["inquiry/1", "inquiry/2"], at=LATER)
+    with reading():
+        row = next(one for one in queries.findings() if one.rule == "V02")
+    text = house.signed_in("auditor").get(f"/supervisor/findings/{row.number}").text
+    assert text.count("portal-timeline__entry staff-proofs__within") == 6
+    assert "/clerk/inquiries/2" in text
+    assert "/clerk/inquiries/3" in text
+
+
+@pytest.mark.parametrize("is_declared", [True, False])
+def test_the_declaration_of_an_offline_batch_is_seen_wherever_its_acts_are_judged(
+    house: OfficeHouse, is_declared: bool
+) -> None:
+    number, began = house.make_case(), MONDAY + timedelta(hours=1)
+    supervisor = By("somebody-else", Role.SUPERVISOR, "market-supervision")
+    batch = {"batch": "B-1", "from_at": began, "until_at": began + timedelta(hours=3)}
+    clerk, acted = By("a-clerk", Role.CLERK, "market-supervision"), began + timedelta(hours=1)
+    with transaction():
+        if is_declared:
+            append("office/market-supervision", "sync-batch-declared", batch, by=supervisor, at=began)
+        append(
+            f"case/{number}",
+            "commented",
+            {"sync_batch": "B-1"},
+            by=clerk,
+            at=acted,
+            recorded_at=acted + timedelta(hours=22),
+        )
+    house.now = LATER
+    with transaction():
+        if is_declared:
+            register.examine(["office/market-supervision"], at=LATER)
+        register.examine([f"case/{number}"], at=LATER)
+    with reading():
+        rules = {one.rule for one in queries.findings(about=f"case/{number}")}
+    assert ("V16" in rules) is not is_declared
 
 
 def test_filters_of_the_register_narrow_it(house: OfficeHouse) -> None:

@@ -111,6 +111,7 @@ def _out_of_order_beside_a_batch(bench: Bench) -> Fault:
     story = _handed_in(bench, decided - timedelta(hours=6))
     offline = decided + timedelta(hours=2)
     story.accept(decided - timedelta(hours=5), recorded=offline, sync_batch="batch-1")
+    story.declare_batch(decided - timedelta(hours=6), decided - timedelta(hours=4), "batch-1")
     story.decide(decided)
     act = story.review(decided - timedelta(minutes=30), recorded=decided + timedelta(minutes=5))
     story.deliver(decided + timedelta(minutes=20))
@@ -136,6 +137,7 @@ def _closed_first_in_a_batch(bench: Bench) -> Fault:
     opened = datetime(2020, 8, 10, 10)
     synced = opened + timedelta(days=1)
     story.batch = "batch-2"
+    story.declare_batch(opened - timedelta(hours=2), opened + timedelta(hours=2), "batch-2")
     acts = [story.submit(opened), story.receive(opened), story.refuse(opened - timedelta(minutes=45))]
     for act in acts:
         act.recorded_at = acts[0].occurred_at + (synced - opened)

@@ -7,7 +7,7 @@ from random import Random
 from typing import Any
 
 from portal.basis import SYSTEM
-from tests.years.city import LICENSING_PAUSES, LOCAL_PERMIT
+from tests.years.city import LICENSING_PAUSES, LOCAL_PERMIT, Crew
 from tests.years.days import Pause, after, before
 from tests.years.journal import at
 from tests.years.lawful.draws import accept, desk, finish, hand_in, take_up, upto, window
@@ -142,7 +142,9 @@ def chased_but_in_time(story: Story, rng: Random, day: date) -> None:
     """Asking again costs nobody anything while the case moves; looking at it moves nothing."""
     counted = hand_in(story, rng, day)
     story.chase(desk(story, rng, after(counted, 1)), rng.choice(["window", "phone", "web"]))
-    story.note("viewed", desk(story, rng, after(counted, 2)), story.crew.clerk)
+    shown = rng.choice([["identity"], ["identity", "phone"], []])  # in full, or nothing but masked
+    look = window if shown else desk  # at night only what is masked, or what is worked on
+    story.note("viewed", look(story, rng, after(counted, 2)), story.crew.clerk, fields=shown)
     story.take_up(desk(story, rng, after(counted, 3)))
     story.chase(desk(story, rng, after(counted, 5)))
     story.accept(desk(story, rng, after(counted, 6)))
@@ -199,7 +201,10 @@ def recorded_offline(story: Story, rng: Random, day: date) -> None:
     counted = hand_in(story, rng, day)
     take_up(story, rng, counted, 1)
     accepted_on = after(counted, 2)
-    story.accept(desk(story, rng, accepted_on))
+    last = story.accept(desk(story, rng, accepted_on))
+    began = min(act.occurred_at for act in story.acts) - timedelta(hours=1)
+    other = Crew(story.crew.office, 1000).supervisor  # the case's own one acts in it
+    story.declare_batch(began, last.occurred_at, story.batch, other)
     synced = desk(story, rng, after(accepted_on, 2), ["08:30:00"])
     for act in story.acts:
         act.recorded_at = max(act.occurred_at, at(synced))

@@ -21,7 +21,8 @@ def upgrade() -> None:
     sa.Column('name', sa.Text(), nullable=False),
     sa.Column('password_hash', sa.Text(), nullable=True),
     sa.Column('password_set_at', Instant(), nullable=True),
-    sa.Column('display_name', sa.Text(), nullable=False),
+    sa.Column('display_name', sa.Text(), nullable=True),
+    sa.Column('sealed_name', sa.LargeBinary(), nullable=True),
     sa.Column('kind', sa.Text(), nullable=False),
     sa.Column('language', sa.Text(), nullable=False),
     sa.Column('created_at', Instant(), nullable=False),
@@ -31,6 +32,30 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_account')),
     sa.UniqueConstraint('name', name=op.f('uq_account_name'))
     )
+    op.create_table('authorisation',
+    sa.Column('number', sa.String(length=40), nullable=False),
+    sa.Column('principal', sa.String(length=80), nullable=False),
+    sa.Column('agent', sa.String(length=80), nullable=False),
+    sa.Column('sort', sa.String(length=20), nullable=False),
+    sa.Column('items', sa.Text(), nullable=False),
+    sa.Column('from_on', sa.Date(), nullable=False),
+    sa.Column('until_on', sa.Date(), nullable=False),
+    sa.Column('given_at', Instant(), nullable=False),
+    sa.Column('revoked_at', Instant(), nullable=True),
+    sa.PrimaryKeyConstraint('number', name=op.f('pk_authorisation'))
+    )
+    with op.batch_alter_table('authorisation', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_authorisation_agent'), ['agent'], unique=False)
+        batch_op.create_index(batch_op.f('ix_authorisation_principal'), ['principal'], unique=False)
+
+    op.create_table('blind_index',
+    sa.Column('digest', sa.LargeBinary(length=32), nullable=False),
+    sa.Column('subject', sa.String(length=120), nullable=False),
+    sa.PrimaryKeyConstraint('digest', 'subject', name=op.f('pk_blind_index'))
+    )
+    with op.batch_alter_table('blind_index', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_blind_index_subject'), ['subject'], unique=False)
+
     op.create_table('case_access',
     sa.Column('number', sa.String(length=40), nullable=False),
     sa.Column('code_hash', sa.LargeBinary(), nullable=False),
@@ -46,7 +71,7 @@ def upgrade() -> None:
     sa.Column('identity', sa.String(length=64), nullable=False),
     sa.Column('added_at', Instant(), nullable=False),
     sa.Column('added_by', sa.String(length=80), nullable=False),
-    sa.Column('file_name', sa.String(length=255), nullable=True),
+    sa.Column('file_name', sa.LargeBinary(), nullable=True),
     sa.Column('size', sa.Integer(), nullable=True),
     sa.Column('sha256', sa.String(length=64), nullable=True),
     sa.Column('stored_as', sa.String(length=255), nullable=True),
@@ -126,11 +151,24 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_cases_outcome_at'), ['outcome_at'], unique=False)
         batch_op.create_index(batch_op.f('ix_cases_passing_to'), ['passing_to'], unique=False)
 
+    op.create_table('data_requests',
+    sa.Column('seq', sa.Integer(), autoincrement=False, nullable=False),
+    sa.Column('about', sa.String(length=80), nullable=False),
+    sa.Column('office', sa.String(length=80), nullable=True),
+    sa.Column('wish', sa.String(length=20), nullable=False),
+    sa.Column('asked_at', Instant(), nullable=False),
+    sa.Column('due_on', sa.Date(), nullable=False),
+    sa.Column('is_open', sa.Boolean(), nullable=False),
+    sa.PrimaryKeyConstraint('seq', name=op.f('pk_data_requests'))
+    )
+    with op.batch_alter_table('data_requests', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_data_requests_is_open_due_on'), ['is_open', 'due_on'], unique=False)
+
     op.create_table('drafts',
     sa.Column('token', sa.String(length=43), nullable=False),
     sa.Column('item', sa.String(length=80), nullable=False),
     sa.Column('item_version', sa.String(length=90), nullable=False),
-    sa.Column('content', sa.Text(), nullable=False),
+    sa.Column('content', sa.LargeBinary(), nullable=False),
     sa.Column('number', sa.String(length=40), nullable=True),
     sa.Column('touched_at', Instant(), nullable=False),
     sa.PrimaryKeyConstraint('token', name=op.f('pk_drafts'))
@@ -244,6 +282,35 @@ def upgrade() -> None:
     sa.Column('at', Instant(), nullable=False),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_judged_until'))
     )
+    op.create_table('once',
+    sa.Column('scope', sa.String(length=160), nullable=False),
+    sa.Column('key_hash', sa.LargeBinary(length=32), nullable=False),
+    sa.Column('digest', sa.LargeBinary(length=32), nullable=False),
+    sa.Column('answer', sa.Text(), nullable=False),
+    sa.Column('done_at', Instant(), nullable=False),
+    sa.PrimaryKeyConstraint('scope', 'key_hash', name=op.f('pk_once'))
+    )
+    with op.batch_alter_table('once', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_once_done_at'), ['done_at'], unique=False)
+
+    op.create_table('person_keys',
+    sa.Column('id', sa.String(length=32), nullable=False),
+    sa.Column('person', sa.String(length=80), nullable=False),
+    sa.Column('subject', sa.String(length=120), nullable=False),
+    sa.Column('wrapped', sa.LargeBinary(), nullable=True),
+    sa.Column('master', sa.String(length=40), nullable=False),
+    sa.Column('made_at', Instant(), nullable=False),
+    sa.Column('locked_at', Instant(), nullable=True),
+    sa.Column('destroyed_at', Instant(), nullable=True),
+    sa.Column('changed_by', sa.String(length=80), nullable=True),
+    sa.Column('why', sa.String(length=40), nullable=True),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_person_keys'))
+    )
+    with op.batch_alter_table('person_keys', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_person_keys_master'), ['master'], unique=False)
+        batch_op.create_index(batch_op.f('ix_person_keys_person_subject'), ['person', 'subject'], unique=False)
+        batch_op.create_index(batch_op.f('ix_person_keys_subject'), ['subject'], unique=False)
+
     op.create_table('post',
     sa.Column('code', sa.Text(), nullable=False),
     sa.Column('office', sa.Text(), nullable=False),
@@ -257,6 +324,48 @@ def upgrade() -> None:
     with op.batch_alter_table('post', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_post_office'), ['office'], unique=False)
 
+    op.create_table('retention_runs',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('ran_at', Instant(), nullable=False),
+    sa.Column('sort', sa.String(length=20), nullable=False),
+    sa.Column('ended_before', sa.Date(), nullable=False),
+    sa.Column('erased', sa.Integer(), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_retention_runs'))
+    )
+    with op.batch_alter_table('retention_runs', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_retention_runs_ran_at'), ['ran_at'], unique=False)
+
+    op.create_table('seals',
+    sa.Column('id', sa.Integer(), autoincrement=False, nullable=False),
+    sa.Column('size', sa.BigInteger(), nullable=False),
+    sa.Column('root', sa.LargeBinary(length=32), nullable=False),
+    sa.Column('sealed_at', Instant(), nullable=False),
+    sa.CheckConstraint('id = 1', name=op.f('ck_seals_only_one')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_seals'))
+    )
+    op.create_table('sign_in_tries',
+    sa.Column('lane', sa.Text(), nullable=False),
+    sa.Column('failures', sa.Integer(), nullable=False),
+    sa.Column('last_at', Instant(), nullable=False),
+    sa.Column('open_at', Instant(), nullable=False),
+    sa.PrimaryKeyConstraint('lane', name=op.f('pk_sign_in_tries'))
+    )
+    with op.batch_alter_table('sign_in_tries', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_sign_in_tries_last_at'), ['last_at'], unique=False)
+
+    op.create_table('upload_days',
+    sa.Column('day', sa.Date(), nullable=False),
+    sa.Column('sender', sa.String(length=64), nullable=False),
+    sa.Column('size', sa.BigInteger(), nullable=False),
+    sa.PrimaryKeyConstraint('day', 'sender', name=op.f('pk_upload_days'))
+    )
+    op.create_table('attached_case',
+    sa.Column('account', sa.Text(), nullable=False),
+    sa.Column('number', sa.String(length=40), nullable=False),
+    sa.Column('attached_at', Instant(), nullable=False),
+    sa.ForeignKeyConstraint(['account'], ['account.id'], name=op.f('fk_attached_case_account_account')),
+    sa.PrimaryKeyConstraint('account', 'number', name=op.f('pk_attached_case'))
+    )
     op.create_table('clocks',
     sa.Column('number', sa.String(length=40), nullable=False),
     sa.Column('name', sa.String(length=40), nullable=False),
@@ -292,6 +401,21 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_clocks_is_open_breach_at'), ['is_open', 'breach_at'], unique=False)
         batch_op.create_index(batch_op.f('ix_clocks_is_open_warn_at'), ['is_open', 'warn_at'], unique=False)
 
+    op.create_table('factor_reset',
+    sa.Column('number', sa.Integer(), nullable=False),
+    sa.Column('account', sa.Text(), nullable=False),
+    sa.Column('reason', sa.Text(), nullable=False),
+    sa.Column('asked_by', sa.Text(), nullable=False),
+    sa.Column('asked_at', Instant(), nullable=False),
+    sa.Column('answered_by', sa.Text(), nullable=True),
+    sa.Column('answered_at', Instant(), nullable=True),
+    sa.Column('is_granted', sa.Boolean(), nullable=True),
+    sa.ForeignKeyConstraint(['account'], ['account.id'], name=op.f('fk_factor_reset_account_account')),
+    sa.PrimaryKeyConstraint('number', name=op.f('pk_factor_reset'))
+    )
+    with op.batch_alter_table('factor_reset', schema=None) as batch_op:
+        batch_op.create_index('uq_factor_reset_open', ['account'], unique=True, sqlite_where=sa.text('answered_at IS NULL'), postgresql_where=sa.text('answered_at IS NULL'))
+
     op.create_table('holding',
     sa.Column('post', sa.Text(), nullable=False),
     sa.Column('from_on', sa.Date(), nullable=False),
@@ -310,6 +434,86 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_holding_account'), ['account'], unique=False)
         batch_op.create_index('uq_holding_open_post', ['post'], unique=True, sqlite_where=sa.text('until_on IS NULL'), postgresql_where=sa.text('until_on IS NULL'))
 
+    op.create_table('known_browser',
+    sa.Column('digest', sa.Text(), nullable=False),
+    sa.Column('account', sa.Text(), nullable=False),
+    sa.Column('seen_at', Instant(), nullable=False),
+    sa.ForeignKeyConstraint(['account'], ['account.id'], name=op.f('fk_known_browser_account_account')),
+    sa.PrimaryKeyConstraint('digest', 'account', name=op.f('pk_known_browser'))
+    )
+    op.create_table('passkey',
+    sa.Column('handle', sa.Text(), nullable=False),
+    sa.Column('account', sa.Text(), nullable=False),
+    sa.Column('credential', sa.LargeBinary(), nullable=False),
+    sa.Column('public_key', sa.LargeBinary(), nullable=False),
+    sa.Column('uses', sa.BigInteger(), nullable=False),
+    sa.Column('name', sa.Text(), nullable=False),
+    sa.Column('made_at', Instant(), nullable=False),
+    sa.Column('used_at', Instant(), nullable=True),
+    sa.ForeignKeyConstraint(['account'], ['account.id'], name=op.f('fk_passkey_account_account')),
+    sa.PrimaryKeyConstraint('handle', name=op.f('pk_passkey')),
+    sa.UniqueConstraint('credential', name=op.f('uq_passkey_credential'))
+    )
+    with op.batch_alter_table('passkey', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_passkey_account'), ['account'], unique=False)
+
+    op.create_table('passkey_challenge',
+    sa.Column('digest', sa.Text(), nullable=False),
+    sa.Column('purpose', sa.Text(), nullable=False),
+    sa.Column('account', sa.Text(), nullable=True),
+    sa.Column('made_at', Instant(), nullable=False),
+    sa.ForeignKeyConstraint(['account'], ['account.id'], name=op.f('fk_passkey_challenge_account_account')),
+    sa.PrimaryKeyConstraint('digest', name=op.f('pk_passkey_challenge'))
+    )
+    op.create_table('person',
+    sa.Column('account', sa.Text(), nullable=False),
+    sa.Column('document_kind', sa.String(length=40), nullable=False),
+    sa.Column('document_digest', sa.LargeBinary(length=32), nullable=True),
+    sa.Column('content', sa.LargeBinary(), nullable=False),
+    sa.Column('changed_at', Instant(), nullable=False),
+    sa.ForeignKeyConstraint(['account'], ['account.id'], name=op.f('fk_person_account_account')),
+    sa.PrimaryKeyConstraint('account', name=op.f('pk_person')),
+    sa.UniqueConstraint('document_digest', name=op.f('uq_person_document_digest'))
+    )
+    op.create_table('recovery_code',
+    sa.Column('digest', sa.Text(), nullable=False),
+    sa.Column('account', sa.Text(), nullable=False),
+    sa.Column('made_at', Instant(), nullable=False),
+    sa.Column('used_at', Instant(), nullable=True),
+    sa.ForeignKeyConstraint(['account'], ['account.id'], name=op.f('fk_recovery_code_account_account')),
+    sa.PrimaryKeyConstraint('digest', name=op.f('pk_recovery_code'))
+    )
+    with op.batch_alter_table('recovery_code', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_recovery_code_account'), ['account'], unique=False)
+
+    op.create_table('second_factor',
+    sa.Column('account', sa.Text(), nullable=False),
+    sa.Column('secret', sa.LargeBinary(), nullable=False),
+    sa.Column('made_at', Instant(), nullable=False),
+    sa.Column('last_step', sa.BigInteger(), nullable=False),
+    sa.ForeignKeyConstraint(['account'], ['account.id'], name=op.f('fk_second_factor_account_account')),
+    sa.PrimaryKeyConstraint('account', name=op.f('pk_second_factor'))
+    )
+    op.create_table('sign_in',
+    sa.Column('handle', sa.Text(), nullable=False),
+    sa.Column('digest', sa.Text(), nullable=False),
+    sa.Column('account', sa.Text(), nullable=False),
+    sa.Column('post', sa.Text(), nullable=True),
+    sa.Column('way', sa.Text(), nullable=False),
+    sa.Column('is_whole', sa.Boolean(), nullable=False),
+    sa.Column('created_at', Instant(), nullable=False),
+    sa.Column('seen_at', Instant(), nullable=False),
+    sa.Column('address', sa.Text(), nullable=False),
+    sa.Column('browser', sa.Text(), nullable=False),
+    sa.Column('ended_at', Instant(), nullable=True),
+    sa.Column('why_ended', sa.Text(), nullable=True),
+    sa.ForeignKeyConstraint(['account'], ['account.id'], name=op.f('fk_sign_in_account_account')),
+    sa.PrimaryKeyConstraint('handle', name=op.f('pk_sign_in')),
+    sa.UniqueConstraint('digest', name=op.f('uq_sign_in_digest'))
+    )
+    with op.batch_alter_table('sign_in', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_sign_in_account_created_at'), ['account', 'created_at'], unique=False)
+
     op.make_append_only('events')
     # ### end Alembic commands ###
 
@@ -317,20 +521,61 @@ def upgrade() -> None:
 def downgrade() -> None:
     # ### commands auto generated by Alembic - please adjust! ###
     op.allow_rewriting('events')
+    with op.batch_alter_table('sign_in', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_sign_in_account_created_at'))
+
+    op.drop_table('sign_in')
+    op.drop_table('second_factor')
+    with op.batch_alter_table('recovery_code', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_recovery_code_account'))
+
+    op.drop_table('recovery_code')
+    op.drop_table('person')
+    op.drop_table('passkey_challenge')
+    with op.batch_alter_table('passkey', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_passkey_account'))
+
+    op.drop_table('passkey')
+    op.drop_table('known_browser')
     with op.batch_alter_table('holding', schema=None) as batch_op:
         batch_op.drop_index('uq_holding_open_post', sqlite_where=sa.text('until_on IS NULL'), postgresql_where=sa.text('until_on IS NULL'))
         batch_op.drop_index(batch_op.f('ix_holding_account'))
 
     op.drop_table('holding')
+    with op.batch_alter_table('factor_reset', schema=None) as batch_op:
+        batch_op.drop_index('uq_factor_reset_open', sqlite_where=sa.text('answered_at IS NULL'), postgresql_where=sa.text('answered_at IS NULL'))
+
+    op.drop_table('factor_reset')
     with op.batch_alter_table('clocks', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_clocks_is_open_warn_at'))
         batch_op.drop_index(batch_op.f('ix_clocks_is_open_breach_at'))
 
     op.drop_table('clocks')
+    op.drop_table('attached_case')
+    op.drop_table('upload_days')
+    with op.batch_alter_table('sign_in_tries', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_sign_in_tries_last_at'))
+
+    op.drop_table('sign_in_tries')
+    op.drop_table('seals')
+    with op.batch_alter_table('retention_runs', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_retention_runs_ran_at'))
+
+    op.drop_table('retention_runs')
     with op.batch_alter_table('post', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_post_office'))
 
     op.drop_table('post')
+    with op.batch_alter_table('person_keys', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_person_keys_subject'))
+        batch_op.drop_index(batch_op.f('ix_person_keys_person_subject'))
+        batch_op.drop_index(batch_op.f('ix_person_keys_master'))
+
+    op.drop_table('person_keys')
+    with op.batch_alter_table('once', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_once_done_at'))
+
+    op.drop_table('once')
     op.drop_table('judged_until')
     op.drop_table('inquiry_series')
     op.drop_table('inquiry_access')
@@ -358,6 +603,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_drafts_touched_at'))
 
     op.drop_table('drafts')
+    with op.batch_alter_table('data_requests', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_data_requests_is_open_due_on'))
+
+    op.drop_table('data_requests')
     with op.batch_alter_table('cases', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_cases_passing_to'))
         batch_op.drop_index(batch_op.f('ix_cases_outcome_at'))
@@ -375,5 +624,14 @@ def downgrade() -> None:
 
     op.drop_table('case_materials')
     op.drop_table('case_access')
+    with op.batch_alter_table('blind_index', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_blind_index_subject'))
+
+    op.drop_table('blind_index')
+    with op.batch_alter_table('authorisation', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_authorisation_principal'))
+        batch_op.drop_index(batch_op.f('ix_authorisation_agent'))
+
+    op.drop_table('authorisation')
     op.drop_table('account')
     # ### end Alembic commands ###

@@ -1,0 +1,58 @@
+"""Lanes of guessing and their delays: pure. A lane is what failures are counted by."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    PAIR = "pair"  # one name, tried from one address
+    BROWSER = "browser"  # one name, tried from a browser that has signed in to it before
+    ADDRESS = "address"  # any names, tried from one address
+    CODE = "code"  # the second factor of one account
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """``free`` failures cost nothing, then each doubles the wait from a second on; from ``most`` it is ``pause``."""
+
+    free: int
+    most: int
+    pause: timedelta
+
+    def wait(self, failures: int) -> timedelta:
+        if failures >= self.most:
+            return self.pause
+        return timedelta(seconds=2 ** (failures - self.free - 1)) if failures > self.free else timedelta(0)
+
+
+# Parameters of ours (R10): ten failures, then ten minutes. An address may be that of a whole office.
+_PAUSE = timedelta(minutes=10)
+PACES = {
+    Kind.PAIR: Pace(free=4, most=10, pause=_PAUSE),
+    Kind.BROWSER: Pace(free=4, most=10, pause=_PAUSE),
+    Kind.ADDRESS: Pace(free=100, most=100, pause=_PAUSE),
+    Kind.CODE: Pace(free=4, most=10, pause=_PAUSE),
+}
+FORGOTTEN = timedelta(hours=1)  # parameter of ours: after an hour without a failure the count begins anew
+
+
+@dataclass(frozen=True, slots=True)
+class Lane:
+    kind: Kind
+    subject: tuple[str, ...]
+
+    @property
+    def key(self) -> str:
+        """Names and addresses that were tried are nobody's to read."""
+        return f"{self.kind}:{hashlib.sha256(chr(0).join(self.subject).encode()).hexdigest()}"
+
+
+def lanes(name: str, address: str, browser: str | None) -> tuple[Lane, ...]:
+    """``browser`` is the token of a browser that the account knows: no stranger can shut its lane."""
+    if browser is not None:
+        return (Lane(Kind.BROWSER, (name, browser)),)
+    return Lane(Kind.PAIR, (name, address)), Lane(Kind.ADDRESS, (address,))

@@ -1,0 +1,108 @@
+"""PDF: nothing in it may act, lead to other files or hide them; who wrote it, and with what, is left out.
+
+A signed PDF (an electronic invoice or licence) is checked and kept as it is: written anew, its signature would break.
+"""
+
+from __future__ import annotations
+
+import io
+import struct
+import zlib
+from collections.abc import Iterator
+
+from pypdf import PdfReader, PdfWriter
+from pypdf.errors import PyPdfError
+from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject, NameObject, PdfObject
+
+from portal.web.papers.verdicts import ACTIVE, BULKY, DAMAGED, LOCKED, MANY_PAGES, PaperUnfit
+
+MOST_PAGES = 200  # parameter of ours
+MOST_PARTS = 200_000  # parameter of ours: objects and values of one file
+_TRAILER = 1024  # bytes at the end among which the mark of the end must stand (ISO 32000-1, annex H)
+_ACTING = frozenset(
+    {"/JS", "/JavaScript", "/Launch", "/EmbeddedFile", "/EmbeddedFiles", "/EF", "/RichMedia", "/XFA", "/SubmitForm"}
+    | {"/ImportData", "/GoToE", "/GoToR", "/Rendition", "/Movie", "/Sound", "/3D", "/AA"}
+)
+_TELLING = ("/Metadata", "/PieceInfo", "/LastModified", "/Info")
+_BROKEN = (
+    PyPdfError, OSError, ValueError, TypeError, AttributeError, LookupError, ArithmeticError, AssertionError,
+    RecursionError, NotImplementedError, struct.error, zlib.error,
+)  # fmt: skip
+
+
+def cleaned(content: bytes) -> bytes:
+    """Return the document without its metadata.
+
+    :raises PaperUnfit: it is locked, damaged, too long, or something in it can act.
+    """
+    if not content.startswith(b"%PDF-") or b"%%EOF" not in content[-_TRAILER:]:
+        raise PaperUnfit(DAMAGED)
+    try:
+        reader = PdfReader(io.BytesIO(content))
+        if reader.is_encrypted:
+            raise PaperUnfit(LOCKED)
+        if len(reader.pages) > MOST_PAGES:
+            raise PaperUnfit(MANY_PAGES, most=MOST_PAGES)
+        if not reader.pages:
+            raise PaperUnfit(DAMAGED)
+        is_signed = _looked_through(reader.trailer)
+        return content if is_signed else _written_anew(reader)
+    except _BROKEN:
+        raise PaperUnfit(DAMAGED) from None
+
+
+def _looked_through(root: PdfObject) -> bool:
+    """Whether it is signed.
+
+    :raises PaperUnfit: something reachable can act, or it has no end.
+    """
+    is_signed = False
+    for count, part in enumerate(_parts(root)):
+        if count > MOST_PARTS:
+            raise PaperUnfit(BULKY)
+        if isinstance(part, DictionaryObject):
+            if not _ACTING.isdisjoint(part) or not _ACTING.isdisjoint(_names(part)):
+                raise PaperUnfit(ACTIVE)
+            is_signed = is_signed or "/ByteRange" in part
+    return is_signed
+
+
+def _names(part: DictionaryObject) -> Iterator[str]:
+    """What a dictionary says it is: its kind, and the kind of its action."""
+    for key in ("/Type", "/S", "/Subtype", "/FT"):
+        value = part.get(key)
+        if isinstance(value, NameObject):
+            yield str(value)
+
+
+def _parts(root: PdfObject) -> Iterator[PdfObject]:
+    """Everything that can be reached, each object once."""
+    seen: set[tuple[int, int]] = set()
+    waiting: list[PdfObject] = [root]
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, IndirectObject):
+            if (part.idnum, part.generation) in seen:
+                continue
+            seen.add((part.idnum, part.generation))
+            found = part.get_object()
+            if found is None:
+                continue
+            part = found
+        yield part
+        if isinstance(part, DictionaryObject):
+            waiting.extend(dict.values(part))
+        elif isinstance(part, ArrayObject):
+            waiting.extend(list.__iter__(part))
+
+
+def _written_anew(reader: PdfReader) -> bytes:
+    for part in list(_parts(reader.trailer)):
+        if isinstance(part, DictionaryObject):
+            for name in _TELLING:
+                part.pop(NameObject(name), None)
+    writer = PdfWriter(clone_from=reader)  # takes along only what can be reached
+    writer.metadata = None
+    stream = io.BytesIO()
+    writer.write(stream)
+    return stream.getvalue()

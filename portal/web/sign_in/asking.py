@@ -1,0 +1,196 @@
+"""Who asks: the browser's token is looked up in the database, so that what was ended there opens nothing any more."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from urllib.parse import quote
+
+from flask import Flask, Response, after_this_request, current_app, flash, g, redirect, request, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
+
+from portal import config
+from portal.accounts import operations
+from portal.accounts import queries as accounts
+from portal.accounts.model import Account, AccountKind
+from portal.accounts.second_factor import queries as second_factors
+from portal.accounts.sign_ins import operations as sign_ins
+from portal.accounts.sign_ins import queries as sign_in_queries
+from portal.accounts.sign_ins.model import SEEN_EVERY, Ended, Limits, SignIn, Way, browser_in_words
+from portal.accounts.throttle import operations as throttle
+from portal.basis import By, Refusal, Role
+from portal.store import transaction
+
+OVERSIGHT = (Role.SUPERVISOR, Role.AUDITOR, Role.INSPECTOR)
+OFFICE_ROLES = (Role.CLERK, Role.REVIEWER, Role.DECIDER, Role.HEAD, Role.DISPATCHER)
+A_YEAR = 365 * 24 * 3600
+
+login_manager = LoginManager()
+login_manager.session_protection = "strong"  # a cookie carried to another browser opens nothing
+
+
+class LenientSignIn(Refusal):
+    """LENIENT_SIGN_IN waives what protects staff accounts; only an invented city may run so."""
+
+
+class SignedIn(UserMixin):
+    """The cookie carries the token of the sign-in and nothing about the person."""
+
+    def __init__(self, account: Account, sign_in: SignIn, token: str) -> None:
+        self.account, self.sign_in, self.token = account, sign_in, token
+
+    def get_id(self) -> str:
+        return self.token
+
+
+def install(app: Flask) -> None:
+    """:raises LenientSignIn: the leniency of a demonstration was set for a real portal."""
+    app.config.setdefault("LENIENT_SIGN_IN", app.config["DEMONSTRATION"])
+    app.config.setdefault("SIGN_IN_LIMITS", Limits())
+    if app.config["LENIENT_SIGN_IN"] and not (app.config["DEMONSTRATION"] or app.testing):
+        raise LenientSignIn("LENIENT_SIGN_IN is for demonstrations; leave it out, or start with YINUO_DEMO=1")
+    login_manager.init_app(app)
+    app.before_request(know_who_asks)
+
+
+@login_manager.user_loader  # type: ignore[untyped-decorator]
+def _load(token: str) -> SignedIn | None:
+    sign_in = sign_in_queries.open_by_token(token)
+    account = None if sign_in is None else accounts.load(sign_in.account)
+    return None if sign_in is None or account is None else SignedIn(account, sign_in, token)
+
+
+def know_who_asks() -> ResponseReturnValue | None:
+    """Put the account, its post and the ``by`` of its acts into ``g``; nobody is there who has not signed in."""
+    if request.endpoint == "static" or "_user_id" not in session:
+        return None
+    if not current_user.is_authenticated:
+        forget()
+        return None
+    account, sign_in = current_user.account, current_user.sign_in
+    if why := sign_in.runs_out(account.kind, current_app.config["SIGN_IN_LIMITS"], g.now):
+        end_session(why)
+        flash(gettext("You have been signed out, because the sign-in was not used or was open for too long."))
+        return None
+    if not sign_in.is_whole:  # the code is still to come: nobody is there yet
+        g.unfinished = account
+        return None
+    g.account, g.sign_in = account, sign_in
+    if g.now - sign_in.seen_at >= SEEN_EVERY:
+        with transaction():
+            sign_ins.note_use(sign_in.handle, at=g.now)
+    return _in_which_capacity()
+
+
+def _in_which_capacity() -> ResponseReturnValue | None:
+    if g.account.kind is not AccountKind.STAFF:
+        g.by = accounts.by_for(g.account)
+        return None
+    if duty := _duty():
+        is_open = (request.endpoint or "").startswith("sign_in.") or request.endpoint == duty
+        return None if is_open else redirect(url_for(duty), 303)
+    g.posts = accounts.posts_held(g.account.id, g.today)
+    g.post = next((held for held in g.posts if held.code == g.sign_in.post), None)
+    if g.post is not None:
+        g.by = accounts.by_for(g.account, g.post)
+    return None
+
+
+def _duty() -> str | None:
+    """The page that a member of staff must pass before any other."""
+    if current_app.config["LENIENT_SIGN_IN"]:
+        return None
+    if accounts.has_worn_password(g.account.id, g.now):
+        return "account.password"
+    return "account.second_factor" if second_factors.made_at(g.account.id) is None else None
+
+
+def begin_session(account: Account, way: Way, *, password: str | None = None) -> bool:
+    """With a cookie that has nothing of the one before, so that a planted one gains nothing.
+
+    Returns whether the sign-in is whole; otherwise the code of the second factor comes next.
+    """
+    is_whole = way is Way.PASSKEY or second_factors.made_at(account.id) is None
+    if current_user.is_authenticated:
+        end_session(Ended.SIGNED_OUT)
+    browser = browser_in_words(request.user_agent.string)
+    is_old = password is not None and accounts.has_old_hash(account.id)
+    with transaction():
+        if password is not None and is_old:
+            operations.renew_hash(account.id, password)
+        token = sign_ins.begin(account.id, way=way, is_whole=is_whole, address=address(), browser=browser, at=g.now)
+    session.clear()
+    signed_in = _load(token)
+    assert signed_in is not None
+    login_user(signed_in)
+    if is_whole:
+        know_this_browser(account)
+    return is_whole
+
+
+def renew_session(*, post: str | None = None, is_whole: bool | None = None) -> None:
+    """A new token, because the rights of the sign-in change."""
+    with transaction():
+        token = sign_ins.renew(current_user.sign_in.handle, at=g.now, post=post, is_whole=is_whole)
+    session["_user_id"] = token
+
+
+def end_session(why: Ended) -> None:
+    """In the database too: a copy of the cookie opens nothing."""
+    if current_user.is_authenticated:
+        with transaction():
+            sign_ins.end(current_user.sign_in.handle, account=current_user.account.id, why=why, at=g.now)
+    forget()
+
+
+def forget() -> None:
+    logout_user()
+    session.clear()
+
+
+def know_this_browser(account: Account) -> None:
+    """Its failures are counted apart from those of strangers from then on."""
+    with transaction():
+        token = throttle.know_browser(account.id, known_browser(), at=g.now)
+    is_secure = bool(current_app.config["SESSION_COOKIE_SECURE"])
+
+    @after_this_request
+    def _keep(response: Response) -> Response:
+        response.set_cookie(
+            _known_cookie(), token, max_age=A_YEAR, httponly=True, samesite="Lax", secure=is_secure, path="/"
+        )
+        return response
+
+
+def known_browser() -> str | None:
+    return request.cookies.get(_known_cookie())
+
+
+def _known_cookie() -> str:
+    return "__Host-known" if current_app.config["SESSION_COOKIE_SECURE"] else "known"
+
+
+def address() -> str:
+    return request.remote_addr or ""
+
+
+def account_key() -> str:
+    """What seals the secrets of accounts; beside the database, never in it."""
+    return config.secret(Path(current_app.instance_path), "account-key")
+
+
+def home_of(by: By) -> str:
+    """Where the day of that role begins."""
+    if by.role in OVERSIGHT:
+        return url_for("supervisor.dashboard")
+    if by.role in OFFICE_ROLES:
+        return url_for("clerk.worklist")
+    return url_for("account.resets") if by.role is Role.SYSADMIN else url_for("sign_in.post")
+
+
+def asked_for() -> str | None:
+    """The page that somebody wanted before signing in, if it is one of ours."""
+    wanted = request.args.get("next", "")
+    is_ours = wanted.startswith("/") and not wanted.startswith("//") and "\\" not in wanted and wanted.isprintable()
+    return quote(wanted, safe="/?=&%#:,;@+~-._") if is_ours else None

@@ -1,0 +1,40 @@
+"""R03: two hundred people at once get two hundred numbers, each once, none left out, from two processes."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.faults.history import wishes
+from tests.faults.kills import check
+from tests.faults.worker import crowd
+
+LONGEST = 120.0  # seconds until everybody must have an answer; not a promise of speed
+
+
+def hand_in_at_once(url: str, folder: Path, runs: int, people: int = 200) -> None:
+    files: list[Path] = []
+    for run in range(runs):
+        rush = [folder / f"run-{run}-{process}.ndjson" for process in range(2)]
+        crowd(url, rush, people=people, seed=run, within=LONGEST)
+        told = wishes(rush)
+        assert len({wish.answers for wish in told}) == people, [wish for wish in told if not wish.answers]
+        files += rush
+    assert check(url, wishes(files)) == []
+
+
+@pytest.mark.parametrize(("kind", "runs"), [("sqlite_url", 1), ("postgres_url", 1)])
+def test_two_hundred_at_once_get_numbers_without_gaps(
+    kind: str, runs: int, request: pytest.FixtureRequest, tmp_path: Path
+) -> None:
+    hand_in_at_once(request.getfixturevalue(kind), tmp_path, runs)
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("kind", ["sqlite_url", "postgres_url"])
+def test_two_hundred_at_once_twenty_times(kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> None:
+    begin = time.monotonic()
+    hand_in_at_once(request.getfixturevalue(kind), tmp_path, 20)
+    print(f"\n{kind.removesuffix('_url')}: 20 × 200 hand-ins in {time.monotonic() - begin:.0f} s, no gap, none doubled")
