@@ -232,7 +232,10 @@ def wait_until(condition: object, seconds: float) -> None:
     pytest.fail(f"not within {seconds} s")
 
 
-def test_the_scheduler_stops_cleanly_in_the_middle_of_its_work(served: Flask) -> None:
+def test_the_scheduler_stops_cleanly_in_the_middle_of_its_work(
+    served: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("YINUO_INSTANCE", str(tmp_path))  # where it seals
     runner = scheduler.Scheduler(served.app_context, clock=lambda: datetime(2026, 3, 2, tzinfo=UTC))
     runner.start()
     time.sleep(0.5)

@@ -34,7 +34,7 @@ def listing() -> ResponseReturnValue:
     by = _by()
     may_ask = may(by, Act.MANAGE_ACCOUNTS)
     if not may_ask:
-        require(by, Act.APPROVE_RESET)
+        require(by, Act.MANAGE_ACCOUNTS if request.method == "POST" else Act.APPROVE_RESET)
     form = ResetForm() if may_ask else None
     if form is not None and form.validate_on_submit():
         try:
