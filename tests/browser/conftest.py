@@ -8,10 +8,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import ConsoleMessage, Page, Request
+from playwright.sync_api import ConsoleMessage, Page, Request, expect
 
 from tests.running import RunningPortal, running
 from tools import chromium
+
+expect.set_options(timeout=20_000)  # milliseconds: two workers share a small machine
 
 ROOT = Path(__file__).resolve().parents[2]
 
