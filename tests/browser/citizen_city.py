@@ -89,6 +89,11 @@ class Walk:
         with self.page.expect_navigation():
             self.main.locator("button.govuk-button:not(.govuk-button--secondary):not([aria-hidden])").last.click()
 
+    def follow(self, link: str) -> None:
+        """Press a link and be where it leads."""
+        with self.page.expect_navigation():
+            self.main.locator(link).first.click()
+
     def examine(self) -> None:
         """No barrier that axe knows, one heading, nothing wider than the screen, here and at 320 pixels."""
         self.page.wait_for_load_state("load")
@@ -114,8 +119,7 @@ class Walk:
     def to_details(self) -> None:
         """From the guide of the food licence through its questions."""
         self.open("/items/food-licence")
-        with self.page.expect_navigation():
-            self.page.locator("#start").click()
+        self.follow("#start")
         while "/question/" in self.page.url:
             self.choose_first()
             self.go_on()
