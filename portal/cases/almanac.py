@@ -11,7 +11,7 @@ from functools import cache
 from portal import config
 from portal.basis.files import State
 from portal.cases.model.clocks import HoursKnownOn
-from portal.catalogue.queries import catalogue
+from portal.catalogue.queries import calendar_layers, catalogue
 from portal.worktime import OfficeHours, ReceiptRule, WorkCalendar, office_file, received_on, regional, timetable_in
 
 # How the day of receipt is found, per channel; a parameter of ours: 国办公开办函〔2015〕207号 leaves it to the
@@ -31,7 +31,7 @@ NATION = "CN"
 
 def hours_of(office: str | None) -> HoursKnownOn:
     """Return the function that gives the office's hours as they were known on a day."""
-    folder, layers = config.instance_folder(), _layers(office)
+    folder, layers = config.instance_folder(), calendar_layers(catalogue(), office)
 
     def known_on(day: date) -> OfficeHours:
         calendar = regional(layers, day, folder=folder / "areas")
@@ -47,7 +47,7 @@ def known_calendars(day: date) -> dict[str, tuple[WorkCalendar, str | None]]:
     nation = regional((), day)
     found: dict[str, tuple[WorkCalendar, str | None]] = {NATION: (nation, None)}
     for office in catalogue().offices:
-        wider, layers = nation.version, _layers(office.code)
+        wider, layers = nation.version, calendar_layers(catalogue(), office.code)
         for place, scope in enumerate(layers, start=1):
             if scope not in found:
                 found[scope] = (regional(layers[:place], day, folder=folder), wider)
@@ -58,15 +58,6 @@ def known_calendars(day: date) -> dict[str, tuple[WorkCalendar, str | None]]:
 def counted_from(at: datetime, channel: str, hours: OfficeHours) -> date:
     """The day of receipt by the channel's rule; it is not counted itself."""
     return received_on(at, hours, RECEIPT_RULES.get(channel, ReceiptRule.AS_IS))
-
-
-def _layers(office: str | None) -> tuple[str, ...]:
-    """Division codes from the province down, then the office itself."""
-    known = catalogue().office_of.get(office or "")
-    if known is None:
-        return ()
-    area = known.area
-    return tuple(dict.fromkeys((f"{area[:2]}0000", f"{area[:4]}00", area, known.code)))
 
 
 @cache

@@ -65,13 +65,22 @@ def hours_names(deployment: Path | None = None) -> frozenset[str]:
 def limits_table(found: Catalogue) -> list[Row]:
     """Every limit of every version for the audit, one row for each clock and situation (None: all others).
 
-    ``n`` with ``unit`` is the promise; ``start``, ``stops``, ``restarts_on`` and ``pauses`` are joined by "|".
+    ``n`` with ``unit`` is the promise; ``layers`` (of the office's calendar), ``start``, ``stops``, ``restarts_on``
+    and ``pauses`` are joined by "|".
     """
     return [
-        _limit_row(version, limit)
+        _limit_row(version, limit) | {"layers": "|".join(calendar_layers(found, version.office))}
         for version in sorted(found.versions, key=lambda version: (version.code, version.number))
         for limit in version.limits
     ]
+
+
+def calendar_layers(found: Catalogue, office: str | None) -> tuple[str, ...]:
+    """Whose layers lie over the national calendar at an office: the divisions from the province down, then itself."""
+    known = found.office_of.get(office or "")
+    if known is None:
+        return ()
+    return tuple(dict.fromkeys((f"{known.area[:2]}0000", f"{known.area[:4]}00", known.area, known.code)))
 
 
 def _limit_row(version: ItemVersion, limit: ClockLimit) -> Row:

@@ -91,7 +91,7 @@ def assemble(
         steps = None if steps is None else steps.filter(pl.col("at") <= end)
     names, frames = _numbered(segments, steps)
     frames = {kind: _local(frame, zone) for kind, frame in frames.items()}
-    items = _frame(limits, ITEM_COLUMNS).unique("item_version", maintain_order=True)
+    items = _item_rows(limits, base)
     subjects = _subjects(names, frames, items, area=area, item_type=item_type, base=base)
     keep = _kept_subjects(frames, opened)
     if keep is not None:
@@ -182,6 +182,17 @@ def _settled_in_memory(frame: Frame) -> Frame:
 
 def _frame(rows: Sequence[Mapping[str, Any]], columns: Mapping[str, Any]) -> pl.DataFrame:
     return pl.DataFrame([[row.get(name) for name in columns] for row in rows], schema=dict(columns), orient="row")
+
+
+def _item_rows(limits: Sequence[Mapping[str, Any]], base: str | None) -> pl.DataFrame:
+    """One row for each item version, with the calendar that its office keeps unless the log brings its own."""
+    rows = {row.get("item_version"): row for row in reversed(limits)}
+    layered = {
+        layers: calendars.base_under(layers.split("|")) for row in rows.values() if (layers := row.get("layers"))
+    }
+    return _frame(
+        [{"base": base or layered.get(row.get("layers")), **row} for row in reversed(rows.values())], ITEM_COLUMNS
+    )
 
 
 def _limit_rows(limits: Sequence[Mapping[str, Any]]) -> pl.DataFrame:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from pathlib import Path
 
 import polars as pl
 
+from portal import config
 from portal.basis import N_, Refusal
 from portal.compliance.segments import epoch_day
 from portal.worktime import WorkCalendar, editions, plain, regional
@@ -38,12 +40,21 @@ class CalendarTables:
 
 
 def base_of(area: str | None) -> str:
-    """The calendar layer of an area: the nation's, or ``cn`` and the areas that have a layer of their own."""
+    """The calendar of an area: the nation's, or ``cn`` and the areas that have a layer of their own."""
     if not area or not area.isdigit():
         return NATION
-    codes = dict.fromkeys((area[:2] + "0000", area[:4] + "00", area))
-    own = [code for code in codes if regional([code]).version != regional([]).version]
-    return "+".join([NATION, *own])
+    return base_under(dict.fromkeys((area[:2] + "0000", area[:4] + "00", area)))
+
+
+def base_under(layers: Iterable[str]) -> str:
+    """The nation's calendar under those layers that change anything, the widest first."""
+    nation = regional([]).version
+    return "+".join([NATION, *(layer for layer in layers if regional([layer], folder=_folder()).version != nation)])
+
+
+def _folder() -> Path:
+    """Where a deployment keeps the calendars of its areas and offices."""
+    return config.instance_folder() / "areas"
 
 
 def tables(bases: Iterable[str], first: date, last: date) -> CalendarTables:
@@ -86,12 +97,7 @@ def _editions(base: str, begin: date, last: date, end: date) -> list[tuple[date,
         raise CalendarUnknown(
             N_("There is no calendar %(name)s; write cn, weekdays or none."), values={"name": base}, field="calendar"
         )
-    found = editions(begin, last)
-    if not areas:
-        return found
-    published = {rule.published for rule in regional(areas).rules.values()}
-    days = sorted({day for day, _ in found} | {day for day in published if begin < day <= last})
-    return [(day, regional(areas, known_at=day)) for day in days]
+    return editions(begin, last, areas, folder=_folder())
 
 
 def _known_days(base: str, number: int, known_from: date, until: date) -> pl.DataFrame:
