@@ -23,13 +23,14 @@ from portal.appeals import queries as appeals
 from portal.backup import operations as backups
 from portal.backup.model import LATE_AFTER
 from portal.basis import Refusal
-from portal.basis.watch import WATCH
+from portal.basis.watch import ALLOWED, WATCH
 from portal.cases import operations as cases
 from portal.cases import queries as case_queries
 from portal.compliance.findings import operations as findings
 from portal.compliance.findings import queries as register
 from portal.compliance.findings.model import Mark
 from portal.data_rights import operations as data_rights
+from portal.ledger import doubts
 from portal.ledger import queries as ledger
 from portal.store import db, reading, transaction
 from portal.worktime import national
@@ -39,11 +40,8 @@ EVERY = 1  # seconds between two looks; five are promised from a commit to its f
 LOOK_FOR_BACKUP = 5  # minutes between two looks whether a backup is due
 BACKUP_EVERY = timedelta(hours=1)  # parameter of ours
 AT_ONCE = 500  # subjects judged in one transaction, so that clerks never wait long for their turn
-_LEASE, _SEALING, _BACKING_UP = (
-    7_310_118_202,
-    7_310_118_203,
-    7_310_118_204,
-)  # any fixed numbers: PostgreSQL's advisory locks go by number
+# Any fixed numbers: PostgreSQL's advisory locks go by number.
+_LEASE, _SEALING, _BACKING_UP, _CHECKING = range(7_310_118_202, 7_310_118_206)
 _ASKING_FROM, _ALARM_FROM = (10, 15), (12, 1)  # month and day from which next year's notice is looked for, is missed
 
 log = logging.getLogger(__name__)
@@ -84,6 +82,16 @@ def _call(connection: Connection, function: str, number: int) -> bool:
     answer = connection.execute(text(f"SELECT {function}(:number)"), {"number": number}).scalar_one()
     connection.commit()  # the lock is the connection's own, no transaction need stay open for it
     return bool(answer)
+
+
+def note_clock(at: datetime, behind: timedelta = timedelta()) -> int:
+    """Record that the machine's clock went back, while it runs or since it last ran; returns how many events."""
+    with reading():
+        newest = ledger.last_events(1)
+    if not behind and (not newest or newest[0].recorded_at - at <= ALLOWED):
+        return 0
+    with transaction():
+        return int(doubts.note_clock(at - behind, at=at) is not None)
 
 
 def bring_about(at: datetime) -> int:
@@ -133,7 +141,7 @@ def _to_judge(mark: Mark | None, last_seq: int, at: datetime) -> list[str]:
             changed.update(case_queries.open_subjects())
             changed.update(appeals.inquiry_subjects_of_the_day(at))
             changed.update(register.subjects_open())
-    return sorted(subject for subject in changed if subject.startswith(("case/", "inquiry/")))
+    return sorted(subject for subject in changed if subject.startswith(("case/", "inquiry/", "ledger/")))
 
 
 def _day(at: datetime) -> date:
@@ -184,7 +192,7 @@ def back_up(at: datetime, instance: Path) -> Path | None:
 def tick(clock: Clock = now) -> int:
     """One look at everything, in the order in which one thing leads to the next; returns how many events came of it."""
     at = clock()
-    return keep_calendar(at) + bring_about(at) + examine(at)
+    return note_clock(at, WATCH.behind) + keep_calendar(at) + bring_about(at) + examine(at)
 
 
 class Scheduler:
@@ -218,6 +226,7 @@ class Scheduler:
             self._seal, "interval", seconds=EVERY, next_run_time=datetime.now(ZONE), executor="seal"
         )
         self._scheduler.add_job(self._look_at_seal, "interval", minutes=1, executor="witness")
+        self._scheduler.add_job(self._check_ledger, "cron", hour=4, minute=10, executor="witness")
         self._scheduler.add_job(self._back_up, "interval", minutes=LOOK_FOR_BACKUP, executor="backup")
 
     def start(self) -> None:
@@ -247,6 +256,18 @@ class Scheduler:
                 if str(refusal) != self._told:  # once, not every second; the look at the seal goes on reminding
                     log.critical("%s", refusal)
                 self._told = str(refusal)
+            finally:
+                db.session.remove()
+
+    def _check_ledger(self) -> None:
+        with self._within():
+            instance = config.instance_folder()
+            try:
+                with lease(instance, "check", _CHECKING) as is_ours:
+                    if is_ours:
+                        sealing.check(self._clock(), instance)
+            except Refusal as refusal:
+                log.critical("%s", refusal)
             finally:
                 db.session.remove()
 

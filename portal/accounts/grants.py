@@ -74,6 +74,8 @@ class Act(StrEnum):
     DECLARE_OUTAGE = "declare_outage"
     DECLARE_SYNC_BATCH = "declare_sync_batch"
     DECLARE_EMERGENCY = "declare_emergency"
+    DOUBT_LEDGER = "doubt_ledger"
+    NOTE_CLOCK = "note_clock"
 
     AUTHORISE = "authorise"
     REVOKE_AUTHORISATION = "revoke_authorisation"
@@ -167,6 +169,8 @@ GRANTS: Final[Mapping[Act, _Grants]] = {
     Act.VIEW: {**_for(Relation.CONCERNED, *_OFFICE), **_anywhere(Role.DISPATCHER, *_OVERSIGHT)},
     Act.COMMENT: {**_office(*_OFFICE), **_anywhere(Role.SUPERVISOR)},
     Act.REMIND: _SYSTEM,
+    Act.DOUBT_LEDGER: _SYSTEM,
+    Act.NOTE_CLOCK: _SYSTEM,
     Act.CHASE: {**_CITIZEN, **_anywhere(Role.CLERK, Role.DISPATCHER)},  # the applicant asks at whichever window
     Act.REVIEW: _office(Role.REVIEWER),
     Act.CHECK_SITE: _office(Role.REVIEWER),

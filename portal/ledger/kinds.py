@@ -411,3 +411,10 @@ _kind("emergency-declared", Sort.LEDGER, "declare_emergency", N_("Work goes on a
     "reason": _text("page"),
     "approved_by": _text("page"),  # a second person, always
 })
+_kind("ledger-doubted", Sort.LEDGER, "doubt_ledger", N_("The ledger is not as it was sealed"), ("V48",), {
+    "fault_seq": _integer("V48"),  # of the first event at fault; none where no single one can be named
+    "fault": _text("page"),
+})
+_kind("clock-set-back", Sort.LEDGER, "note_clock", N_("The machine's clock went back"), ("V48",), {
+    "seconds": _integer("V48"),
+})

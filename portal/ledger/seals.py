@@ -14,6 +14,7 @@ from typing import Final
 from portal.basis import N_, Refusal
 
 SEALS: Final = "ledger/seals"  # the subject of events about the sealing itself
+CLOCK: Final = "ledger/clock"  # the subject of events about the machine's clock
 SEAL_AGAIN: Final = timedelta(minutes=1)  # a ledger in which nothing happens is signed anew so often: parameter of ours
 LATE_AFTER: Final = timedelta(minutes=15)  # parameter of ours
 STOP_AFTER: Final = timedelta(hours=24)  # parameter of ours

@@ -42,6 +42,8 @@ open                  clerk:h reviewer:h decider:h
 view                  clerk:hr reviewer:hr decider:hr head:hr dispatcher:* supervisor:* auditor:* inspector:*
 comment               clerk:h reviewer:h decider:h head:h supervisor:*
 remind                system:*
+doubt_ledger          system:*
+note_clock            system:*
 chase                 applicant:o agent:a clerk:* dispatcher:*
 review                reviewer:h
 check_site            reviewer:h

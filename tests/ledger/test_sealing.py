@@ -15,6 +15,7 @@ from flask import Flask
 from sqlalchemy import text
 
 from portal.basis import By, Refusal, Role
+from portal.compliance.findings import queries as register
 from portal.ledger import queries
 from portal.ledger.canonical import canonical
 from portal.ledger.checking import Check, Found
@@ -28,7 +29,8 @@ from portal.ledger.sealing import LedgerRewritten
 from portal.ledger.seals import EmergencyUnfit, LedgerNotSealed
 from portal.ledger.tiles import Tiles, tile_path
 from portal.ledger.tree import Tree, TreeBroken
-from portal.sealing import look_at_seal, seal
+from portal.scheduler import tick
+from portal.sealing import check, look_at_seal, seal
 from portal.store import db, reading, transaction
 
 AT = datetime(2020, 9, 14, 2, 0, tzinfo=UTC)
@@ -142,6 +144,26 @@ def test_a_rewriting_that_fits_its_own_hash_is_found_by_the_tiles(database: Flas
     value = f"x'{forged}'" if is_sqlite else f"decode('{forged}', 'hex')"
     tamper(database, f"UPDATE events SET actor = 'a2', leaf_hash = {value} WHERE seq = 500")
     assert fault_here(tree) == 500
+
+
+def test_the_nightly_check_records_what_it_found_once_and_the_rules_accuse(
+    database: Flask, tree: Tree, tmp_path: Path
+) -> None:
+    write(300)
+    seal(AT, tmp_path)
+    assert (newest(tree).size, check(AT, tmp_path)) == (300, None)
+    tamper(database, "UPDATE events SET actor = 'a2' WHERE seq = 41")
+    for night in (1, 2):
+        fault = check(AT + timedelta(days=night), tmp_path)
+        assert fault is not None
+        assert fault.seq == 41
+    with reading():
+        (doubt,) = queries.events("ledger/seals")
+    assert doubt.integer("fault_seq") == 41
+    tick(lambda: AT + timedelta(days=3))
+    with reading():
+        (finding,) = register.findings(rules=("V48",), about="ledger/seals")
+    assert (finding.variant, finding.severity, finding.numbers["number"]) == ("altered", "red", 41)
 
 
 def test_nothing_is_signed_on_top_of_a_database_that_lost_events(database: Flask, tree: Tree, tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from flask import Flask
 from portal import scheduler
 from portal.basis.watch import Watch
 from portal.compliance.findings import queries as register
+from portal.ledger import doubts
 from portal.ledger import queries as ledger
 from portal.scheduler import tick
 from portal.store import reading, transaction
@@ -82,3 +83,32 @@ def test_a_scheduler_started_an_hour_early_loses_no_deadline_and_doubles_none(da
     with reading():
         (finding,) = register.findings(rules=("V08",), about=f"case/{number}")
         assert [event.kind for event in ledger.events(f"finding/{finding.number}")] == ["finding-raised"]
+
+
+def test_a_clock_that_goes_back_is_recorded_once_and_judged(database: Flask) -> None:  # noqa: ARG001
+    noon = at("Monday 2020-09-14 12:00")
+    for moment, behind in ((noon, timedelta()), (noon + SECOND, HOUR), (noon + 2 * SECOND, HOUR), (noon + HOUR, HOUR)):
+        with transaction():
+            doubts.note_clock(moment - behind, at=moment)
+    with reading():
+        (noted,) = ledger.events("ledger/clock")
+    assert (noted.integer("seconds"), noted.role) == (3600, "system")
+    tick(lambda: noon + 2 * HOUR)
+    with reading():
+        (finding,) = register.findings(rules=("V48",), about="ledger/clock")
+    assert (finding.variant, finding.severity) == ("clock", "red")
+
+
+@pytest.mark.parametrize(("back", "noted"), [(SECOND, 0), (2 * SECOND, 1)])
+def test_a_restart_on_a_clock_set_back_is_noticed_by_what_the_ledger_holds(
+    database: Flask,  # noqa: ARG001
+    back: timedelta,
+    noted: int,
+) -> None:
+    noon = at("Monday 2020-09-14 12:00")
+    with transaction():
+        hand_in("unemployment-subsidy", moment=noon, by=applicant())
+    for _ in range(2):
+        scheduler.note_clock(noon - back)
+    with reading():
+        assert len(ledger.events("ledger/clock")) == noted
