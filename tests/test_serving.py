@@ -9,10 +9,12 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
+from click.testing import CliRunner
 from flask import current_app
 from sqlalchemy import inspect
 
 from portal import create_app, serving, store
+from portal.verbs.serve import command
 
 
 @pytest.fixture
@@ -58,3 +60,12 @@ def test_no_invented_city_comes_into_a_real_portal(tmp_path: Path, city: list[da
 def test_a_demonstration_says_so_on_the_page(tmp_path: Path, is_demonstration: bool, shown: bool) -> None:
     app = create_app({"DEMONSTRATION": is_demonstration}, instance=tmp_path)
     assert ("虚构城市" in app.test_client().get("/").text) is shown
+
+
+def test_who_stops_it_before_it_listens_reads_one_clean_line(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    def interrupted(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(serving, "serve", interrupted)
+    outcome = CliRunner().invoke(command, ["--instance", str(tmp_path)])
+    assert (outcome.output, outcome.exit_code) == ("Stopped.\n", 130)

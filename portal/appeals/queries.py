@@ -42,6 +42,7 @@ class InquiryEntry:
 class InquiryPage:
     inquiry: Inquiry
     timeline: tuple[InquiryEntry, ...]
+    silent_at: datetime | None  # when the time to answer or to lead on is over; none once somebody has
 
     @property
     def number(self) -> str:
@@ -83,7 +84,9 @@ class InquiryItem:
 def inquiry_page(number: str) -> InquiryPage:
     """:raises InquiryNotFound: there is no such inquiry."""
     inquiry, events = inquiry_now(number)
-    return InquiryPage(inquiry, tuple(InquiryEntry(event, KINDS[event.kind].title, _words(event)) for event in events))
+    timeline = tuple(InquiryEntry(event, KINDS[event.kind].title, _words(event)) for event in events)
+    silent_at = db.session.scalar(select(InquiryRow.silent_at).where(InquiryRow.number == inquiry.number))
+    return InquiryPage(inquiry, timeline, silent_at)
 
 
 def follow_inquiry(number: str, code: str) -> InquiryPage:

@@ -20,5 +20,8 @@ def command(host: str, port: str, instance: Path | None, threads: int, demo: boo
     folder = (instance or config.instance_folder()).resolve()
     try:
         serving.serve(host, serving.port_number(port), folder, threads=threads, demo=demo)
+    except KeyboardInterrupt:  # before the server listens; from then on it stops by itself
+        click.echo("Stopped.")
+        raise SystemExit(130) from None
     except serving.CannotServe as refusal:
         raise click.ClickException(str(refusal)) from None

@@ -8,7 +8,7 @@ from typing import Any
 
 import wtforms
 from flask import get_template_attribute
-from flask_babel import gettext
+from flask_babel import gettext, pgettext
 from markupsafe import Markup
 
 Params = dict[str, Any]
@@ -96,7 +96,7 @@ def password(field: Any) -> Params:
 
 
 def date_boxes(field: Any) -> Params:
-    labels = {"year": gettext("Year"), "month": gettext("Month"), "day": gettext("Day of the month")}
+    labels = {"year": gettext("Year"), "month": gettext("Month"), "day": pgettext("of a date", "Day")}
     wrong = " govuk-input--error" if field.errors else ""
     items = [
         {

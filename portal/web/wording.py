@@ -10,8 +10,9 @@ from zoneinfo import ZoneInfo
 from babel.dates import format_date
 from flask import Flask, current_app, g
 from flask_babel import gettext, ngettext
+from markupsafe import Markup, escape
 
-from portal.basis import Bilingual, Fen, LegalSource, Limit, Unit
+from portal.basis import Bilingual, Fen, LegalSource, Limit, Unit, mask_text
 from portal.catalogue.model import CLOCKS, STAGE_PREFIX, Citation, name_of
 from portal.catalogue.queries import catalogue
 from portal.web.language import language
@@ -39,8 +40,20 @@ def install(app: Flask) -> None:
         clean_phone,
         file_size,
         local_day,
+        masked,
     ):
         app.add_template_filter(name)
+    app.add_template_global(aside)
+
+
+def masked(text: str) -> str:
+    """What somebody wrote, without the numbers that should not be read over a shoulder."""
+    return mask_text(text)
+
+
+def aside(text: object) -> Markup:
+    """The text in the brackets of the language, with the blank that English sets before them."""
+    return Markup(gettext(" (%(text)s)", text=escape(text)))  # noqa: S704 -- escaped right here
 
 
 def zone() -> ZoneInfo:

@@ -5,16 +5,17 @@ from __future__ import annotations
 from flask import session
 
 SESSION_KEY = "cases"
+ORDER_KEY = "cases_order"  # the session's mappings come back sorted by name
 MOST = 20
 
 
 def grant(number: str, query_code: str = "") -> None:
     """The newest last; the code stays with it, so that the receipt can be printed again until the browser is closed."""
-    held: dict[str, str] = dict(session.get(SESSION_KEY, {}))
-    query_code = query_code or held.pop(number, "")
-    held.pop(number, None)
-    held[number] = query_code
-    session[SESSION_KEY] = dict(list(held.items())[-MOST:])
+    held: dict[str, str] = session.get(SESSION_KEY, {})
+    order = [*(known for known in _order() if known != number), number][-MOST:]
+    codes = {**held, number: query_code or held.get(number, "")}
+    session[SESSION_KEY] = {known: codes[known] for known in order}
+    session[ORDER_KEY] = order
 
 
 def is_granted(number: str) -> bool:
@@ -28,9 +29,16 @@ def code_of(number: str) -> str:
 
 def numbers() -> list[str]:
     """The newest first."""
-    return list(reversed(session.get(SESSION_KEY, {})))
+    return _order()[::-1]
 
 
 def forget() -> None:
     """For a computer that others use after you."""
     session.pop(SESSION_KEY, None)
+    session.pop(ORDER_KEY, None)
+
+
+def _order() -> list[str]:
+    held = session.get(SESSION_KEY, {})
+    ordered = [known for known in session.get(ORDER_KEY, []) if known in held]
+    return [*(known for known in held if known not in ordered), *ordered]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -20,7 +20,7 @@ from portal.cases.model import applicant_of
 from portal.catalogue.queries import catalogue
 from portal.store import reading, transaction
 from portal.web.citizen import access, case_story
-from portal.web.citizen.cases import FollowForm
+from portal.web.citizen.cases import FollowForm, opened_here
 from portal.web.citizen.item_form import is_phone, plain_number
 from portal.web.citizen.items import in_force
 from portal.web.forms import DateField, Form, Given, LongTextField, SelectField, TextField, ValidationError
@@ -28,7 +28,7 @@ from portal.web.keyed import lasting_secret
 from portal.web.once import key as once_key
 from portal.web.once import sent_once
 from portal.web.page import page
-from portal.web.wording import said, zone
+from portal.web.wording import local_day, said, zone
 
 appeals = Blueprint("appeals", __name__)
 LONGEST = 1000
@@ -138,7 +138,7 @@ def _own(number: str) -> InquiryPage | None:
 
 def _closed(number: str) -> ResponseReturnValue:
     form = FollowForm(formdata=None, data={"number": number})
-    return render_template("citizen/cases/follow.html", form=form, numbers=access.numbers(), is_closed=True), 404
+    return render_template("citizen/cases/follow.html", form=form, opened=opened_here(), is_closed=True), 404
 
 
 @appeals.get("/inquiries/<number>")
@@ -155,6 +155,9 @@ def inquiry(number: str) -> ResponseReturnValue:
         first=case_story.who_answers(case_story.holder_like(first)),
         matter=_matter(found.inquiry.matter),
         steps=found.possible_steps(by),
+        # The moment is the midnight that ends the last day.
+        answer_by=local_day(found.silent_at - timedelta(seconds=1)) if found.silent_at else None,
+        is_silent=found.silent_at is not None and found.silent_at <= g.now,
     )
 
 

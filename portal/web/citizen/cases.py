@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date
 from functools import wraps
 from typing import Any
@@ -14,7 +15,7 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
 from portal.appeals.model import InquiryNotFound
-from portal.appeals.queries import follow_inquiry
+from portal.appeals.queries import follow_inquiry, inquiry_page
 from portal.basis import By, Refusal, Role, mask_address, mask_identity_number, mask_name, mask_phone
 from portal.cases.model import STATE_TITLES, CaseNotFound
 from portal.cases.queries import CasePage, case_page
@@ -65,7 +66,38 @@ def follow() -> ResponseReturnValue:
         else:
             access.grant(number, str(form.code.data).upper())
             return redirect(address, 303)
-    return page(form=form, numbers=access.numbers()), form.status
+    return page(form=form, opened=opened_here()), form.status
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A request that this browser may open, as its list names it; ``state`` is a msgid."""
+
+    number: str
+    address: str
+    what: str
+    state: str
+    due_on: date | None = None
+
+
+def opened_here() -> list[Opened]:
+    """The newest first, without what is no longer there."""
+    with reading():
+        return [found for number in access.numbers() if (found := _listed(number))]
+
+
+def _listed(number: str) -> Opened | None:
+    try:
+        if "-Q" in number:
+            asked = inquiry_page(number)
+            address = url_for("citizen.appeals.inquiry", number=number)
+            return Opened(number, address, gettext("I asked and was sent away"), asked.title)
+        found = case_page(number, at=g.now)
+    except (CaseNotFound, InquiryNotFound):
+        return None
+    due = min((clock.due_on for clock in found.clocks if clock.is_open and clock.due_on), default=None)
+    address = url_for("citizen.cases.case", number=number)
+    return Opened(number, address, said(found.version.name), STATE_TITLES[found.case.state], due)
 
 
 def _opened(number: str, code: str) -> str:
@@ -99,7 +131,7 @@ def own_case(view: View) -> View:
             if g.by_in_case is not None:
                 return view(found, **places)
         form = FollowForm(formdata=None, data={"number": number})
-        return render_template("citizen/cases/follow.html", form=form, numbers=access.numbers(), is_closed=True), 404
+        return render_template("citizen/cases/follow.html", form=form, opened=opened_here(), is_closed=True), 404
 
     return with_case
 

@@ -22,7 +22,7 @@ from portal.data_rights.matters import matter_of
 from portal.data_rights.model import KEEPING_OF, OUTCOME_TITLES, WISH_TITLES, Asked, Matter, Wish
 from portal.store import reading, transaction
 from portal.web.citizen import access, acting
-from portal.web.citizen.cases import FollowForm, masked
+from portal.web.citizen.cases import FollowForm, masked, opened_here
 from portal.web.citizen.item_form import shown
 from portal.web.forms import Form, Given, LongTextField, RadioField, SelectField, TextField
 from portal.web.page import page
@@ -57,7 +57,7 @@ def own_matter(view: View) -> View:
             if is_own:
                 return view(number, matter, **places)
         form = FollowForm(formdata=None, data={"number": number})
-        return render_template("citizen/cases/follow.html", form=form, numbers=access.numbers(), is_closed=True), 404
+        return render_template("citizen/cases/follow.html", form=form, opened=opened_here(), is_closed=True), 404
 
     return with_matter
 

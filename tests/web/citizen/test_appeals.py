@@ -74,6 +74,30 @@ def test_without_item_and_phone_it_is_taken_all_the_same(visitor: Visitor) -> No
     assert "询问事项：其他事项" in texts(visitor.get(f"/inquiries/{number}?lang=zh"))
 
 
+def test_the_page_says_until_when_the_office_answers_and_that_it_did_not(visitor: Visitor) -> None:
+    number = tell(visitor)  # of Tuesday the 22nd
+    assert "最晚答复 2026年9月23日（星期三） 期限已过仍未答复" in texts(visitor.get(f"/inquiries/{number}?lang=zh"))
+    number = tell(visitor, **{"happened-day": "24"})  # the 25th to the 27th are the Mid-Autumn holiday
+    page = texts(visitor.get(f"/inquiries/{number}?lang=en"))
+    assert "Answer due Monday 28 September 2026 By then the office answers you" in page
+
+
+def test_a_number_typed_into_the_question_is_not_read_over_a_shoulder(visitor: Visitor) -> None:
+    page = visitor.get(f"/inquiries/{tell(visitor, question='我是110105194912310021')}").text
+    assert "我是" in page
+    assert "110105194912310021" not in page
+
+
+def test_the_list_of_what_this_browser_opens_names_the_matter_and_where_it_stands(visitor: Visitor) -> None:
+    tell(visitor)
+    number = visitor.hand_in("food-licence")
+    page = texts(visitor.get("/follow?lang=zh"))
+    assert f"食品生产许可，{number} 待受理，最晚" in page
+    assert page.index(number) < page.index("我去问过，被推走了，")
+    stranger = visitor.app.test_client()
+    assert number not in stranger.get("/follow").text
+
+
 def test_an_inquiry_is_followed_with_number_and_code_by_nobody_else(visitor: Visitor, stranger: Visitor) -> None:
     number = tell(visitor)
     with visitor.client.session_transaction() as session:
