@@ -13,6 +13,8 @@ class Kind(StrEnum):
     BROWSER = "browser"  # one name, tried from a browser that has signed in to it before
     ADDRESS = "address"  # any names, tried from one address
     CODE = "code"  # the second factor of one account
+    REQUEST = "request"  # the query code of one number, tried from one address
+    REQUESTS = "requests"  # the query codes of any numbers, tried from one address
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,8 @@ PACES = {
     Kind.BROWSER: Pace(free=4, most=10, pause=_PAUSE),
     Kind.ADDRESS: Pace(free=100, most=100, pause=_PAUSE),
     Kind.CODE: Pace(free=4, most=10, pause=_PAUSE),
+    Kind.REQUEST: Pace(free=4, most=10, pause=_PAUSE),
+    Kind.REQUESTS: Pace(free=100, most=100, pause=_PAUSE),
 }
 FORGOTTEN = timedelta(hours=1)  # parameter of ours: after an hour without a failure the count begins anew
 
@@ -49,6 +53,11 @@ class Lane:
     def key(self) -> str:
         """Names and addresses that were tried are nobody's to read."""
         return f"{self.kind}:{hashlib.sha256(chr(0).join(self.subject).encode()).hexdigest()}"
+
+
+def lanes_of_request(number: str, address: str) -> tuple[Lane, ...]:
+    """No lane is the number's alone: strangers elsewhere cannot keep its owner out."""
+    return Lane(Kind.REQUEST, (number, address)), Lane(Kind.REQUESTS, (address,))
 
 
 def lanes(name: str, address: str, browser: str | None) -> tuple[Lane, ...]:

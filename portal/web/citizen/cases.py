@@ -14,6 +14,8 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
+from portal.accounts.throttle import operations as throttle
+from portal.accounts.throttle.model import lanes_of_request
 from portal.appeals.model import InquiryNotFound
 from portal.appeals.queries import follow_inquiry, inquiry_page
 from portal.basis import By, Refusal, Role, mask_address, mask_identity_number, mask_name, mask_phone
@@ -21,12 +23,14 @@ from portal.cases.model import STATE_TITLES, CaseNotFound
 from portal.cases.queries import CasePage, case_page
 from portal.cases.queries import follow as follow_case
 from portal.catalogue.model import FieldKind
-from portal.store import reading
+from portal.store import reading, transaction
 from portal.web.citizen import access, acting, case_history, case_story, sealed
 from portal.web.citizen.drafts import PROMISED_LATER
 from portal.web.citizen.item_form import narrow, shown
 from portal.web.forms import Form, Given, TextField
 from portal.web.page import page
+from portal.web.sign_in.asking import address
+from portal.web.sign_in.ways import too_many
 from portal.web.wording import day, said
 
 cases = Blueprint("cases", __name__)
@@ -58,14 +62,20 @@ def follow() -> ResponseReturnValue:
     form = FollowForm(data={"number": request.args.get("number", ""), "code": request.args.get("code", "")})
     if form.validate_on_submit():
         number = str(form.number.data).upper()
+        lanes = lanes_of_request(number, address())
+        with transaction():
+            wait = throttle.take_turn(lanes, at=g.now)
+        if wait:
+            return too_many(form, wait)
         try:
-            with reading():
-                address = _opened(number, str(form.code.data))
+            with transaction():
+                place = _opened(number, str(form.code.data))
+                throttle.succeed(lanes, at=g.now)
         except (CaseNotFound, InquiryNotFound) as refusal:
             form.refuse(refusal)
         else:
             access.grant(number, str(form.code.data).upper())
-            return redirect(address, 303)
+            return redirect(place, 303)
     return page(form=form, opened=opened_here()), form.status
 
 

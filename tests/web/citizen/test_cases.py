@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import re
+from datetime import timedelta
 
 import pytest
 
@@ -63,6 +64,37 @@ def test_number_and_code_open_the_case_in_any_browser(visitor: Visitor, stranger
     assert answer.location == f"/cases/{number}"
     assert stranger.get(answer.location).status_code == 200
     assert number in texts(stranger.get("/follow"))
+
+
+def test_guessing_a_code_grows_slow_and_shuts_out_nobody_elsewhere(visitor: Visitor, stranger: Visitor) -> None:
+    number = visitor.hand_in()
+    code = code_of(visitor, number)
+    for _ in range(10):
+        assert stranger.post("/follow", number=number, code="AAAAAAAA").status_code == 422
+        stranger.watch.now += timedelta(seconds=40)
+    shut = stranger.post("/follow?lang=zh", number=number, code=code)
+    assert shut.status_code == 429
+    assert "尝试次数过多" in shut.text
+    assert number in shut.text  # what was typed stays
+    unknown = "990100-2026-999999"
+    for _ in range(10):
+        stranger.post("/follow", number=unknown, code=code)
+        stranger.watch.now += timedelta(seconds=40)
+    assert stranger.post("/follow", number=unknown, code=code).status_code == 429  # as of a number that exists
+    assert visitor.get(f"/cases/{number}").status_code == 200
+    elsewhere = visitor.app.test_client()
+    form = {"number": number, "code": code}
+    assert elsewhere.post("/follow", data=form, environ_overrides={"REMOTE_ADDR": "203.0.113.9"}).status_code == 303
+    stranger.watch.now += timedelta(minutes=10)
+    assert stranger.post("/follow", number=number, code=code).status_code == 303
+
+
+def test_many_numbers_are_not_tried_from_one_address(visitor: Visitor, stranger: Visitor) -> None:
+    number = visitor.hand_in()
+    code = code_of(visitor, number)
+    for tried in range(100):
+        assert stranger.post("/follow", number=f"990100-2026-{tried:06d}", code="AAAAAAAA").status_code == 422
+    assert stranger.post("/follow", number=number, code=code).status_code == 429
 
 
 def test_a_wrong_code_and_a_wrong_number_get_the_same_answer(visitor: Visitor, stranger: Visitor) -> None:
