@@ -30,6 +30,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "red_ratio": (N_("red card from this multiple of the limit"), COUNT),
     "reply": (N_("limit for the reply of whoever took over"), "working-day"),
     "slack_minutes": (N_("clocks may differ by"), "minute"),
+    "step_back_seconds": (N_("seconds by which a clock may step back"), COUNT),
     "sync_days": (N_("what was done offline is recorded within"), "working-day"),
     "total_days": (N_("longest pauses of all kinds together"), "working-day"),
     "type_days": (N_("longest pauses of one kind together"), "working-day"),

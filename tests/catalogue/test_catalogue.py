@@ -192,6 +192,7 @@ def test_the_limits_table_has_a_row_for_each_limit(shipped: Catalogue) -> None:
         "restarts_on": "",
         "pauses": "",
         "pause_days": "",
+        "layers": "990000|990100|social-insurance",
     }
     [decide] = [
         r for r in rows if (r["item_version"], r["clock"], r["situation"]) == ("food-licence@1", "decide", None)
