@@ -195,6 +195,16 @@ def tick(clock: Clock = now) -> int:
     return note_clock(at, WATCH.behind) + keep_calendar(at) + bring_about(at) + examine(at)
 
 
+def seal(clock: Clock = now) -> int:
+    """Seal what is new, unless another is at it; returns how many events.
+
+    :raises Refusal: what was signed before is no longer there as it was.
+    """
+    instance = config.instance_folder()
+    with lease(instance, "seal", _SEALING) as is_ours:
+        return sealing.seal(clock(), instance) if is_ours else 0
+
+
 class Scheduler:
     """Ticks in one thread while it holds the lease; ``within`` opens the application's context around each job.
 
@@ -247,11 +257,8 @@ class Scheduler:
 
     def _seal(self) -> None:
         with self._within():
-            instance = config.instance_folder()
             try:
-                with lease(instance, "seal", _SEALING) as is_ours:
-                    if is_ours:
-                        sealing.seal(self._clock(), instance)
+                seal(self._clock)
             except Refusal as refusal:
                 if str(refusal) != self._told:  # once, not every second; the look at the seal goes on reminding
                     log.critical("%s", refusal)

@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from flask import Flask
 
 from portal import create_app, scheduler
@@ -25,8 +26,10 @@ from portal.compliance.rule import Severity
 from portal.compliance.sentences import plain
 from portal.ledger import queries as ledger
 from portal.ledger.operations import append
+from portal.ledger.tree import Tree
 from portal.scheduler import lease, look_for_notice, tick
 from portal.store import db, reading, transaction
+from portal.verbs.scheduler import command
 from tests.cases.city import Maker, Staff, applicant, at, case_maker, employ, hand_in
 
 Said = dict[tuple[str, str, int], tuple[str, dict[str, int | str | None]]]
@@ -242,3 +245,32 @@ def test_the_scheduler_stops_cleanly_in_the_middle_of_its_work(
     runner.stop()
     with reading():
         assert queries.mark() is not None
+
+
+def test_one_look_from_the_console_seals_what_stands_and_what_it_wrote(
+    served: Flask, database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert served
+    claim()
+    monkeypatch.setenv("YINUO_INSTANCE", str(tmp_path))
+    monkeypatch.setenv("YINUO_DATABASE_URL", database_url)
+    outcome = CliRunner().invoke(command, ["--once"])
+    with reading():
+        written = ledger.last_seq()
+    assert written > 1, "the look found nothing to write"
+    assert (outcome.exit_code, outcome.output.splitlines()[-1]) == (0, f"{written} events sealed.")
+    signed = Tree(tmp_path).checkpoint()
+    assert signed is not None
+    assert signed.size == written
+
+
+def test_one_look_tells_when_the_seal_and_the_ledger_disagree(
+    served: Flask, database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert served
+    monkeypatch.setenv("YINUO_INSTANCE", str(tmp_path))
+    monkeypatch.setenv("YINUO_DATABASE_URL", database_url)
+    Tree(tmp_path).grow([bytes(32)] * 1000, at=HANDED_IN)  # more than the ledger holds
+    outcome = CliRunner().invoke(command, ["--once"])
+    assert outcome.exit_code == 1
+    assert outcome.output.splitlines()[-1].startswith("Error: ")

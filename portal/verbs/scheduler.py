@@ -10,8 +10,9 @@ import click
 
 from portal import create_app
 from portal.accounts.sign_ins import operations as sign_ins
-from portal.scheduler import Scheduler, tick
-from portal.store import forget_wishes
+from portal.basis import Refusal
+from portal.scheduler import Scheduler, seal, tick
+from portal.store import db, forget_wishes
 from portal.web.citizen.drafts import forget_old
 
 
@@ -30,6 +31,13 @@ def command(once: bool) -> None:
     if once:
         with app.app_context():
             click.echo(f"{tick()} events written.")
+            try:
+                click.echo(f"{seal()} events sealed.")  # after the look, whose events are sealed with the others
+            except Refusal as refusal:
+                raise click.ClickException(str(refusal)) from None
+            finally:
+                db.session.remove()
+                db.engine.dispose()
         return
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):

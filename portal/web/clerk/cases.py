@@ -19,6 +19,7 @@ from portal.cases.uploads import read_upload
 from portal.compliance.findings.queries import findings
 from portal.store import reading, transaction
 from portal.vault import Unreadable
+from portal.web.citizen import sealed
 from portal.web.citizen.case_story import days_left_text
 from portal.web.citizen.drafts import uploads_folder
 from portal.web.clerk.hand_in import code_shown
@@ -190,9 +191,12 @@ def receipt(number: str) -> ResponseReturnValue:
     """For who handed in at a window or has no printer; the query code is on it right after the hand-in alone."""
     found = sight.visible_case(number)
     due = found.promised
+    with reading():
+        entry = sealed.entry_of(number)
     return page(
         found=found,
         code=code_shown(number),
+        entry=entry,
         follow_at=url_for("citizen.cases.follow", _external=True),
         due=due,
         trace=found.trace(due) if due else (),

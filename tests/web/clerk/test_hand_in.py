@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
@@ -14,8 +16,10 @@ from portal.cases.queries import CasePage
 from portal.catalogue.model import ItemVersion
 from portal.catalogue.queries import catalogue
 from portal.ledger import queries as ledger
+from portal.sealing import seal
 from portal.store import reading
 from tests.cases.city import ANSWERS, SHANGHAI
+from tests.qr import words_in
 from tests.web.citizen.visits import pdf, typed
 from tests.web.office import OfficeHouse
 
@@ -77,6 +81,22 @@ def test_the_receipt_shows_the_code_with_which_the_citizen_follows_the_case(hous
     with reading():
         assert queries.follow(number, code[1], at=house.now).number == number
     assert code[1] not in house.signed_in("clerk").get(answer.location).text  # not kept anywhere else
+
+
+def test_the_picture_on_the_receipt_leads_to_the_proof_of_the_entry(house: OfficeHouse) -> None:
+    clerk = house.signed_in("clerk")
+    answer = hand_in(clerk, house)
+    with reading():
+        handed_in = ledger.events(f"case/{page_of(answer, house).number}")[0]
+    picture = "QR code: opens the page that proves the entry"
+    assert "is being sealed" in clerk.get(answer.location).text
+    seal(house.now, Path(house.app.instance_path))
+    receipt = clerk.get(answer.location).text
+    address = urlsplit(words_in(receipt, picture))
+    assert address.netloc
+    assert address.path == f"/open/verify/{handed_in.seq}/{handed_in.leaf_hash.hex()}"
+    assert "of the sealed ledger" in receipt
+    assert house.app.test_client().get(address.path).status_code == 200  # a stranger who scans it
 
 
 def test_a_second_click_gives_the_same_receipt(house: OfficeHouse) -> None:
