@@ -7,7 +7,7 @@ CATALOGUES := $(patsubst %.po,%.mo,$(wildcard translations/*/LC_MESSAGES/message
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install --constraint constraints.txt
 
 .SUFFIXES:
-.PHONY: help install run test bench soak lint types imports templates pytest browser-for-tests messages constraints lock clean
+.PHONY: help install run test bench soak lint types imports templates pytest browser-for-tests messages constraints lock sbom audit-dependencies clean
 
 help:
 	@echo "make install   set up .venv and the portal command"
@@ -15,6 +15,8 @@ help:
 	@echo "make test      lint, types, import contracts, templates, tests with browser"
 	@echo "make bench     the benchmarks"
 	@echo "make soak      the long runs"
+	@echo "make sbom      list what the portal is made of in build/sbom.json (CycloneDX)"
+	@echo "make audit-dependencies  look for known holes in what is locked"
 	@echo "make messages  bring the translation catalogues up to date with the sources"
 
 install: $(STAMPS)/base $(CATALOGUES)
@@ -23,7 +25,7 @@ install: $(STAMPS)/base $(CATALOGUES)
 run: install
 	@exec $(BIN)/portal serve --demo
 
-test: lint types imports templates pytest
+test: lint types imports templates $(if $(CI),audit-dependencies) pytest
 
 lint: $(STAMPS)/dev
 	@$(BIN)/ruff check --quiet .
@@ -60,6 +62,12 @@ constraints: $(STAMPS)/dev $(STAMPS)/bench
 # The hashes of what the portal needs to run; written again after `make constraints`.
 lock: $(STAMPS)/dev
 	@$(BIN)/python tools/lock.py
+
+sbom: $(STAMPS)/dev
+	@$(BIN)/python tools/sbom.py
+
+audit-dependencies: $(STAMPS)/dev
+	@$(BIN)/python tools/audit.py
 
 clean:
 	@rm -rf $(VENV) build dist *.egg-info portal/static/vendor translations/*/LC_MESSAGES/messages.mo

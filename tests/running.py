@@ -62,12 +62,13 @@ class RunningPortal:
 
 
 @contextmanager
-def running(command: Path, instance: Path, *words: str, cwd: Path) -> Iterator[RunningPortal]:
+def running(command: Path, instance: Path, *words: str, cwd: Path, **settings: str) -> Iterator[RunningPortal]:
+    """``settings`` are words of its environment besides those that every portal of the tests gets."""
     port = free_port()
     process = subprocess.Popen(
         [str(command), "serve", *words],
         cwd=cwd,
-        env=environment(instance, port),
+        env={**environment(instance, port), **settings},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
