@@ -58,6 +58,11 @@ def given_secrets(environment: Mapping[str, str]) -> list[str]:
     return given
 
 
+def password_words(environment: Mapping[str, str] = os.environ) -> list[str]:
+    """What YINUO_PASSWORD_WORDS holds, between spaces: names of the place, which no password may hold."""
+    return environment.get("YINUO_PASSWORD_WORDS", "").casefold().split()
+
+
 class NotACount(Refusal):
     """A setting that counts something holds another word."""
 
@@ -87,6 +92,8 @@ def defaults(environment: Mapping[str, str] = os.environ) -> dict[str, object]:
         # A portal behind TLS sets this; the demonstration speaks plain HTTP on the loopback address only.
         "SESSION_COOKIE_SECURE": is_secure,
         "SESSION_COOKIE_NAME": "__Host-yinuo" if is_secure else "yinuo",
+        # Of citizens and firms too; staff have one in any case (R11).
+        "SECOND_FACTOR_FOR_ALL": environment.get("YINUO_SECOND_FACTOR_FOR_ALL") == "1",
         # Passkeys are bound to it: https://portal.example.gov.cn; without it, the address that the browser asks for.
         "ORIGIN": environment.get("YINUO_ORIGIN", "").strip().rstrip("/") or None,
         # So many proxies before the portal tell the visitor's address in X-Forwarded-For; told by nobody else.

@@ -95,10 +95,13 @@ def create_account(
     by: By,
     at: datetime,
     password: str | None = None,
+    is_first: bool = False,
     language: Language = Language.ZH,
     account: str | None = None,
 ) -> Account:
     """Create an account; without a password nobody can sign in to it. ``account`` fixes the id of a demonstration.
+
+    ``is_first``: somebody else has chosen the password, and its owner must change it (ASVS 5.0, 6.4.1).
 
     Who registers for himself does it by ``SYSTEM``: there is no other actor yet.
 
@@ -116,6 +119,7 @@ def create_account(
         name=normal,
         password_hash=None if password is None else _hash_for(password, normal, kind),
         password_set_at=None if password is None else at,
+        password_until=at + passwords.FIRST_LASTS if is_first else None,
         display_name=shown if is_staff else None,
         sealed_name=None if is_staff else _sealed_name(own_id, shown, at=at),
         kind=kind.value,
@@ -133,13 +137,14 @@ def _sealed_name(account: str, shown: str, *, at: datetime) -> bytes:
     return vault.seal(holder, name_purpose(account), shown.encode(), at=at)
 
 
-def set_password(account: str, password: str, *, at: datetime, but: str | None = None) -> None:
-    """Ends every sign-in of the account, ``but`` the one of that handle.
+def set_password(account: str, password: str, *, at: datetime, but: str | None = None, is_first: bool = False) -> None:
+    """Ends every sign-in of the account, ``but`` the one of that handle; ``is_first`` as in ``create_account``.
 
     :raises Refusal: there is no such open account, or the password is unfit.
     """
     row = _open_account(account)
     row.password_hash, row.password_set_at = _hash_for(password, row.name, AccountKind(row.kind)), at
+    row.password_until = at + passwords.FIRST_LASTS if is_first else None
     sign_ins.end_all(account, why=Ended.PASSWORD_CHANGED, at=at, but=but)
 
 

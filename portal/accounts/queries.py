@@ -19,6 +19,7 @@ __all__ = [
     "authenticate",
     "by_for",
     "by_name",
+    "has_expired_password",
     "has_old_hash",
     "has_worn_password",
     "holder",
@@ -59,9 +60,17 @@ def has_old_hash(account: str) -> bool:
 
 
 def has_worn_password(account: str, at: datetime) -> bool:
-    """Whether the password is older than its profile lets it be."""
+    """Whether the password is older than its profile lets it be, or was chosen by somebody else."""
     row = db.session.get(AccountRow, account)
-    return row is not None and passwords.is_worn(row.password_set_at, AccountKind(row.kind), at)
+    if row is None:
+        return False
+    return row.password_until is not None or passwords.is_worn(row.password_set_at, AccountKind(row.kind), at)
+
+
+def has_expired_password(account: str, at: datetime) -> bool:
+    """Whether somebody else chose the password, and its owner did not change it in time."""
+    row = db.session.get(AccountRow, account)
+    return row is not None and row.password_until is not None and at > row.password_until
 
 
 def by_name(name: str) -> Account | None:

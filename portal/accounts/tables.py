@@ -17,6 +17,7 @@ class AccountRow(Base):
     name: Mapped[str] = mapped_column(Text, unique=True)  # normalised: two spellings of one name are one account
     password_hash: Mapped[str | None] = mapped_column(Text)  # without it nobody signs in
     password_set_at: Mapped[datetime | None] = mapped_column(Instant)
+    password_until: Mapped[datetime | None] = mapped_column(Instant)  # of one that somebody else has set
     display_name: Mapped[str | None] = mapped_column(Text)  # of staff alone
     sealed_name: Mapped[bytes | None] = mapped_column(LargeBinary)  # of everybody else
     kind: Mapped[str] = mapped_column(Text)

@@ -41,9 +41,11 @@ def command() -> None:
 @click.option("--kind", type=click.Choice([kind.value for kind in AccountKind]), default="staff", show_default=True)
 @click.password_option(help="Asked for when it is not given; on the command line others may read it.")
 def create(name: str, shown: str | None, kind: str, password: str) -> None:
-    """Create the account NAME."""
+    """Create the account NAME; its owner changes the password at the first sign-in, within a week."""
     with _writing() as at:
-        account = operations.create_account(name, shown or name, AccountKind(kind), by=SYSTEM, at=at, password=password)
+        account = operations.create_account(
+            name, shown or name, AccountKind(kind), by=SYSTEM, at=at, password=password, is_first=True
+        )
     click.echo(f"{account.name} is created, with the id {account.id}.")
 
 
@@ -51,9 +53,9 @@ def create(name: str, shown: str | None, kind: str, password: str) -> None:
 @click.argument("name")
 @click.password_option(help="Asked for when it is not given.")
 def password(name: str, password: str) -> None:
-    """Give NAME a new password; every sign-in of the account is ended."""
+    """Give NAME a new password, to be changed at the next sign-in; every sign-in of the account is ended."""
     with _writing() as at:
-        operations.set_password(_account(name).id, password, at=at)
+        operations.set_password(_account(name).id, password, at=at, is_first=True)
     click.echo(f"{name} has a new password.")
 
 

@@ -32,6 +32,7 @@ def install(app: Flask) -> None:
         page,
         proxies,
         sign_in,
+        signatures,
         staff,
         supervisor,
     )
@@ -41,6 +42,7 @@ def install(app: Flask) -> None:
     assert own is not None
     app.jinja_loader = ChoiceLoader([own, PrefixLoader({name: PackageLoader(name) for name in packages})])
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    signatures.install(app)
     proxies.install(app)
     journal.install(app)
     app.before_request(read_the_clock)

@@ -126,6 +126,19 @@ def test_an_unknown_name_takes_the_time_of_a_known_one(monkeypatch: pytest.Monke
     assert 1 / 3 < seconds("zhang.wei") / seconds("nobody") < 3
 
 
+@pytest.mark.parametrize("password", ["Yinuo is my 3rd home", "My-3-一诺-and-more", "My-3-LIZHOU-and-more"])
+def test_a_password_holds_no_name_of_the_portal_or_the_place(password: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("YINUO_PASSWORD_WORDS", "Lizhou 例州")
+    with pytest.raises(passwords.PasswordUnfit, match="name of this portal"):
+        make_account(password=password)
+
+
+def test_citizens_need_no_mixture_of_signs_and_keep_their_password() -> None:
+    """ASVS 5.0, 6.2.5 and 6.2.10; of staff 等保 level 3 demands both."""
+    account = make_account(kind=AccountKind.PERSON, password="only small letters")
+    assert not queries.has_worn_password(account.id, AT.replace(year=2030))
+
+
 def test_no_password_is_kept_as_it_was_typed() -> None:
     account = make_account()
     rows = [*db.session.execute(text("SELECT * FROM account")), *db.session.execute(text("SELECT * FROM events"))]

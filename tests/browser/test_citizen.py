@@ -121,6 +121,16 @@ def follow_and_withdraw(browser: Browser, city: City, language: str, width: int,
     context.close()
 
 
+def test_the_picture_on_a_receipt_fills_in_the_code_and_leaves_no_trace_of_it(page: Page, city: City) -> None:
+    sent: list[str] = []
+    page.on("request", lambda request: sent.append(request.url))
+    page.goto(f"{city.address}/follow?number=990100-2026-000001#q=ABCD2345")
+    expect(page.locator("#number")).to_have_value("990100-2026-000001")
+    expect(page.locator("#code")).to_have_value("ABCD2345")
+    assert "ABCD2345" not in page.url
+    assert [url for url in sent if "ABCD2345" in url.split("#")[0]] == []
+
+
 def caption(page: Page) -> str:
     return page.locator(".govuk-caption-l").inner_text().split("\n")[0].removesuffix(",").strip()
 

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import ssl
 import subprocess
 import sys
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from threading import Thread
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import NameOID
 
 from portal.ledger.merkle import is_included
 from portal.ledger.notes import Signer, opened
@@ -74,6 +82,33 @@ def test_a_rewritten_ledger_is_not_witnessed_although_our_own_key_signs_it(
     forged.grow([sha256(b"another past").digest(), *leaves(1, 9)], at=AT)
     with pytest.raises(WitnessSilent, match="422"):
         have_witnessed(forged, address, WITNESS.verifier)
+
+
+def test_a_witness_whose_certificate_nobody_vouches_for_is_not_told_anything(tree: Tree, tmp_path: Path) -> None:
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
+    begin = datetime.now(UTC) - timedelta(days=1)
+    names = x509.SubjectAlternativeName([x509.DNSName("localhost")])
+    until, number = begin + timedelta(days=9), x509.random_serial_number()
+    made = x509.CertificateBuilder(name, name, key.public_key(), number, begin, until)
+    pem = made.add_extension(names, critical=False).sign(key, hashes.SHA256()).public_bytes(Encoding.PEM)
+    private = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    (tmp_path / "witness.pem").write_bytes(private + pem)
+    asked: list[str] = []
+
+    class Pretender(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            asked.append(self.path)
+
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(tmp_path / "witness.pem")
+    with HTTPServer(("127.0.0.1", 0), Pretender) as server:
+        server.socket = context.wrap_socket(server.socket, server_side=True)
+        Thread(target=server.serve_forever, daemon=True).start()
+        with pytest.raises(WitnessSilent, match="CERTIFICATE_VERIFY_FAILED"):
+            have_witnessed(tree, f"https://localhost:{server.server_port}", WITNESS.verifier)
+        server.shutdown()
+    assert asked == []
 
 
 def test_a_wrong_witness_and_a_silent_one_are_told_and_stop_nothing(tree: Tree, address: str, tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -51,6 +52,70 @@ def test_nothing_runs_text_as_code_or_starts_a_shell_or_unpacks_objects() -> Non
     # A deployment's own rules are Python files that its operator lays down: compiled, and never a visitor's text.
     found = {str(file.relative_to(ROOT)): dangerous(file.read_text()) for file in FILES}
     assert {name: wrong for name, wrong in found.items() if wrong} == {}
+
+
+PATTERNS = {"compile", "match", "fullmatch", "search", "sub", "subn", "split", "findall", "finditer"}
+NOT_TYPED = {
+    "asked.pattern",  # by whoever keeps the catalogue, and tried at its check
+    "field.pattern",
+    "f'(?<!\\\\d)(\\\\d+)\\\\s*{units[limit.unit]}'",  # of two dicts that stand beside it
+    "pattern",  # of the list of browsers that stands above it
+}
+
+
+def typed_patterns(source: str) -> list[str]:
+    """Calls of ``re`` whose pattern is neither written there nor made of constants and what was escaped."""
+    found = []
+    for call in calls(source):
+        name = ast.unparse(call.func)
+        if name.startswith("re.") and name.removeprefix("re.") in PATTERNS and not _is_fixed(call.args[0]):
+            found.append(ast.unparse(call.args[0]))
+    return found
+
+
+def _is_fixed(pattern: ast.expr) -> bool:
+    if isinstance(pattern, ast.JoinedStr):
+        return all(_is_fixed(part.value) for part in pattern.values if isinstance(part, ast.FormattedValue))
+    if isinstance(pattern, ast.BinOp):
+        return _is_fixed(pattern.left) and _is_fixed(pattern.right)
+    text = ast.unparse(pattern)
+    is_escaped = isinstance(pattern, ast.Call) and text.startswith(("re.escape(", "'|'.join(map(re.escape"))
+    return isinstance(pattern, ast.Constant) or text.isupper() or is_escaped
+
+
+@pytest.mark.parametrize("source", ["re.search(typed, x)", "re.compile(f'a{typed}')", "re.sub('a' + typed, '', x)"])
+def test_the_search_finds_patterns_that_were_typed(source: str) -> None:
+    assert typed_patterns(source)
+
+
+def test_no_pattern_is_made_of_what_a_visitor_typed() -> None:
+    found = {str(file.relative_to(ROOT)): typed_patterns(file.read_text()) for file in FILES}
+    odd = {name: set(patterns) - NOT_TYPED for name, patterns in found.items()}
+    assert {name: patterns for name, patterns in odd.items() if patterns} == {}
+
+
+# Ciphers and signatures come from cryptography, argon2-cffi, pyotp, pyrage, webauthn, itsdangerous and gmalglib.
+HASHES = {"sha256", "sha512", "file_digest"}
+STRANGE = {"Crypto", "Cryptodome", "nacl", "ecdsa", "rsa", "simplecrypt", "tink", "M2Crypto", "bcrypt", "jose", "jwt"}
+
+
+def own_ciphers(source: str) -> list[str]:
+    steps = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.BinOp | ast.AugAssign)]
+    mixed = [ast.unparse(node) for node in steps if isinstance(node.op, ast.BitXor)]
+    taken = {name.split(".")[0] for name in imported(source)}
+    functions = [ast.unparse(call.func) for call in calls(source)]
+    weak = [name for name in functions if re.fullmatch(r"hashlib\.\w+", name) and name[8:] not in HASHES]
+    return mixed + sorted(taken & STRANGE) + weak
+
+
+@pytest.mark.parametrize("source", ["a ^ b", "a ^= b", "import rsa", "hashlib.sha224(x)", "hashlib.new(x)"])
+def test_the_search_finds_ciphers_of_ones_own(source: str) -> None:
+    assert own_ciphers(source)
+
+
+def test_nobody_here_makes_ciphers() -> None:
+    found = {str(file.relative_to(ROOT)): own_ciphers(file.read_text()) for file in FILES}
+    assert {name: odd for name, odd in found.items() if odd} == {}
 
 
 def test_only_the_witness_is_ever_called() -> None:

@@ -25,6 +25,9 @@ def house(database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     yield from opened(database_url, tmp_path, SIGN_IN_LIMITS=Limits())
 
 
+AGAIN = {"password": PASSWORD}
+
+
 def cookie_of(client: FlaskClient) -> str:
     cookie = client.get_cookie("yinuo")
     assert cookie is not None
@@ -35,6 +38,13 @@ def with_cookie(house: OfficeHouse, value: str) -> FlaskClient:
     copy = house.app.test_client()
     copy.set_cookie("yinuo", value)
     return copy
+
+
+def handle_of(client: FlaskClient) -> str:
+    with client.session_transaction() as session:
+        sign_in = queries.open_by_token(session["_user_id"])
+    assert sign_in is not None
+    return sign_in.handle
 
 
 def status(client: FlaskClient) -> int:
@@ -97,23 +107,36 @@ def test_use_is_written_down_once_a_minute(house: OfficeHouse) -> None:
 def test_one_lists_the_own_sign_ins_and_ends_one_or_all_others(house: OfficeHouse) -> None:
     here, there, elsewhere = (house.signed_in("clerk") for _ in range(3))
     page = here.get("/account/sign-ins").text
-    handles = re.findall(r'action="/account/sign-ins/(\w+)/end"', page)
-    assert len(handles) == 3
-    oldest = queries.of_account(house.by("clerk").actor)
-    assert {one.handle for one in oldest} == set(handles)
-    with there.session_transaction() as session:
-        sign_in = queries.open_by_token(session["_user_id"])
-    assert sign_in is not None
-    assert here.post(f"/account/sign-ins/{sign_in.handle}/end").status_code == 303
+    handles = re.findall(r'href="/account/sign-ins/(\w+)/end"', page)
+    own, other = handle_of(here), handle_of(there)
+    assert len(handles) == 2
+    assert {one.handle for one in queries.of_account(house.by("clerk").actor)} == {*handles, own}
+    assert here.post(f"/account/sign-ins/{other}/end", data=AGAIN).status_code == 303
     assert [status(client) for client in (here, there, elsewhere)] == [200, 401, 200]
-    assert here.post("/account/sign-ins/end-others").status_code == 303
+    assert here.get(f"/account/sign-ins/{other}/end").status_code == 404  # it is over
+    assert here.post("/account/sign-ins/end-others", data=AGAIN).status_code == 303
     assert [status(client) for client in (here, elsewhere)] == [200, 401]
+
+
+@pytest.mark.parametrize("given", [{}, {"password": ""}, {"password": "not my password"}])
+def test_whoever_finds_an_open_screen_ends_no_other_sign_in(house: OfficeHouse, given: dict[str, str]) -> None:
+    here, there = house.signed_in("clerk"), house.signed_in("clerk")
+    for path in (f"/account/sign-ins/{handle_of(there)}/end", "/account/sign-ins/end-others"):
+        assert 'name="password"' in here.get(path).text
+        assert here.post(path, data=given).status_code == 422
+    assert status(there) == 200
+
+
+def test_who_leaves_tells_the_browser_to_forget_what_it_saw(house: OfficeHouse) -> None:
+    answer = house.signed_in("clerk").post("/sign-out")
+    assert answer.headers["Clear-Site-Data"] == '"cache", "storage"'
 
 
 def test_nobody_ends_the_sign_in_of_another(house: OfficeHouse) -> None:
     clerk, head = house.signed_in("clerk"), house.signed_in("head")
     handle = queries.of_account(house.by("head").actor)[0].handle
-    assert clerk.post(f"/account/sign-ins/{handle}/end").status_code == 409
+    assert clerk.get(f"/account/sign-ins/{handle}/end").status_code == 404
+    assert clerk.post(f"/account/sign-ins/{handle}/end", data=AGAIN).status_code == 404
     assert head.get("/clerk/").status_code == 200
 
 

@@ -22,7 +22,8 @@ from portal.store import db
 class CodeWrong(Refusal):
     def __init__(self) -> None:
         super().__init__(
-            N_("This code is wrong or was used before; enter the one that the app shows now."), field="code"
+            N_("This code is wrong, has run out or was used before; enter the one that the app shows now."),
+            field="code",
         )
 
 

@@ -15,6 +15,7 @@ class Kind(StrEnum):
     CODE = "code"  # the second factor of one account
     REQUEST = "request"  # the query code of one number, tried from one address
     REQUESTS = "requests"  # the query codes of any numbers, tried from one address
+    DOCUMENTS = "documents"  # identity documents with which one tries to register, from one address
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,7 @@ PACES = {
     Kind.CODE: Pace(free=4, most=10, pause=_PAUSE),
     Kind.REQUEST: Pace(free=4, most=10, pause=_PAUSE),
     Kind.REQUESTS: Pace(free=100, most=100, pause=_PAUSE),
+    Kind.DOCUMENTS: Pace(free=20, most=20, pause=_PAUSE),
 }
 FORGOTTEN = timedelta(hours=1)  # parameter of ours: after an hour without a failure the count begins anew
 

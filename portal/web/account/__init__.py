@@ -18,8 +18,8 @@ class OwnDoor(Door):
 
 door = OwnDoor("account", __name__, url_prefix="/account")
 door.add_url_rule("/sign-ins", "sign_ins", own.listing)
-door.add_url_rule("/sign-ins/end-others", "end_others", own.end_others, methods=["POST"])
-door.add_url_rule("/sign-ins/<handle>/end", "end", own.end, methods=["POST"])
+door.add_url_rule("/sign-ins/end-others", "end_others", own.end_others, methods=["GET", "POST"])
+door.add_url_rule("/sign-ins/<handle>/end", "end", own.end, methods=["GET", "POST"])
 door.add_url_rule("/password", "password", own.password, methods=["GET", "POST"])
 door.add_url_rule("/second-factor", "second_factor", factor.second_factor, methods=["GET", "POST"])
 door.add_url_rule("/recovery-codes", "recovery_codes", factor.recovery_codes, methods=["GET", "POST"])

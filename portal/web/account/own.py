@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-from flask import flash, g, redirect, request, url_for
+from flask import abort, flash, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext, ngettext
 from flask_babel import lazy_gettext as _l
 
 from portal.accounts import operations
-from portal.accounts import queries as accounts
 from portal.accounts.sign_ins import operations as sign_ins
 from portal.accounts.sign_ins import queries
 from portal.accounts.sign_ins.model import ENDED_TITLES, WAY_TITLES, Ended
-from portal.accounts.throttle import operations as throttle
-from portal.accounts.throttle.model import Kind, Lane
 from portal.basis import Refusal
 from portal.store import reading, transaction
+from portal.web.account.again import disproven
 from portal.web.forms import Form, Given, PasswordField, ValidationError
 from portal.web.page import page
-from portal.web.sign_in.asking import end_session, renew_session
-from portal.web.sign_in.ways import too_many
+from portal.web.sign_in.asking import renew_session
 
 
 def listing() -> ResponseReturnValue:
@@ -34,11 +31,24 @@ def listing() -> ResponseReturnValue:
     )
 
 
+class EndForm(Form):
+    password = PasswordField(
+        _l("Your password"),
+        validators=[Given(_l("Enter your password"))],
+        render_kw={"autocomplete": "current-password", "classes": "govuk-input--width-20"},
+    )
+
+
 def end(handle: str) -> ResponseReturnValue:
-    if handle == g.sign_in.handle:
-        end_session(Ended.SIGNED_OUT)
-        flash(gettext("You have signed out."), "success")
-        return redirect(url_for("sign_in.enter"), 303)
+    """Of another browser; whoever leaves this one signs out."""
+    with reading():
+        if handle not in {one.handle for one in queries.of_account(g.account.id) if one.ended_at is None}:
+            abort(404)
+    form = EndForm()
+    if not form.validate_on_submit():
+        return page(form=form), form.status
+    if (answer := disproven(form, form.password)) is not None:
+        return answer
     with transaction():
         sign_ins.end(handle, account=g.account.id, why=Ended.REVOKED, at=g.now)
     flash(gettext("That sign-in has been ended."), "success")
@@ -46,6 +56,11 @@ def end(handle: str) -> ResponseReturnValue:
 
 
 def end_others() -> ResponseReturnValue:
+    form = EndForm()
+    if not form.validate_on_submit():
+        return page(form=form), form.status
+    if (answer := disproven(form, form.password)) is not None:
+        return answer
     with transaction():
         ended = sign_ins.end_all(g.account.id, why=Ended.REVOKED, at=g.now, but=g.sign_in.handle)
     flash(ngettext("%(num)s other sign-in was ended.", "%(num)s other sign-ins were ended.", ended), "success")
@@ -74,17 +89,10 @@ def password() -> ResponseReturnValue:
     form = PasswordForm()
     if not form.validate_on_submit():
         return page(form=form), form.status
-    lane = Lane(Kind.CODE, (g.account.id,))
-    with transaction():
-        wait = throttle.take_turn([lane], at=g.now)
-    if wait:
-        return too_many(form, wait)
-    if accounts.authenticate(g.account.name, str(form.now.data)) is None:
-        form.complain("now", gettext("This is not your password until now"))
-        return page(form=form), form.status
+    if (answer := disproven(form, form.now)) is not None:
+        return answer
     try:
         with transaction():
-            throttle.succeed([lane], at=g.now)
             operations.set_password(g.account.id, str(form.password.data), at=g.now, but=g.sign_in.handle)
     except Refusal as refusal:
         form.refuse(refusal)

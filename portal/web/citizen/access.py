@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from flask import session
 
+from portal.web.hidden import hidden, shown
+
 SESSION_KEY = "cases"
 ORDER_KEY = "cases_order"  # the session's mappings come back sorted by name
 MOST = 20
@@ -13,7 +15,7 @@ def grant(number: str, query_code: str = "") -> None:
     """The newest last; the code stays with it, so that the receipt can be printed again until the browser is closed."""
     held: dict[str, str] = session.get(SESSION_KEY, {})
     order = [*(known for known in _order() if known != number), number][-MOST:]
-    codes = {**held, number: query_code or held.get(number, "")}
+    codes = {**held, number: hidden(query_code, number) or held.get(number, "")}
     session[SESSION_KEY] = {known: codes[known] for known in order}
     session[ORDER_KEY] = order
 
@@ -24,7 +26,7 @@ def is_granted(number: str) -> bool:
 
 def code_of(number: str) -> str:
     """The query code, where this browser has been told it."""
-    return str(session.get(SESSION_KEY, {}).get(number, ""))
+    return shown(str(session.get(SESSION_KEY, {}).get(number, "")), number)
 
 
 def numbers() -> list[str]:

@@ -12,7 +12,7 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
 from portal.accounts.agents.model import AuthorisationNotFound
-from portal.accounts.agents.queries import authorisation
+from portal.accounts.agents.queries import authorisation, require_authorised
 from portal.basis import By, Refusal, Role
 from portal.cases import operations
 from portal.cases.model.handin import query_code
@@ -38,6 +38,8 @@ def start(item: str) -> ResponseReturnValue:
     version = version_or_404(item)
     if Channel.WEB not in version.channels:
         abort(404)
+    if given := acting.chosen():  # told before the whole form is filled in for nothing
+        require_authorised(acting.by_on(given), given.principal, version.code, g.today)
     with transaction():
         draft = drafts.begin(version, at=g.now)
     return redirect(next_page(draft), 303)
@@ -50,7 +52,7 @@ def own_draft(view: View) -> View:
     def with_draft(token: str, **places: Any) -> ResponseReturnValue:
         item = drafts.item_of(token)
         draft = drafts.draft_of(token, version_or_404(item)) if item else None
-        if draft is None:
+        if draft is None or not _is_own(draft):
             abort(404)
         if draft.number and request.endpoint != "citizen.applications.check":
             return redirect(url_for("citizen.cases.receipt", number=draft.number), 303)
@@ -61,6 +63,14 @@ def own_draft(view: View) -> View:
         return view(draft, **places)
 
     return with_draft
+
+
+def _is_own(draft: Draft) -> bool:
+    """A draft begun by somebody who was signed in is theirs, not the browser's: the next visitor may sit at it."""
+    signed_in = acting.citizen()
+    if draft.authorisation:
+        return signed_in is not None and signed_in.id == authorisation(draft.authorisation).agent
+    return not draft.account or (signed_in is not None and signed_in.id == draft.account)
 
 
 @applications.get("/apply/<token>")

@@ -14,8 +14,6 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
-from portal.accounts.throttle import operations as throttle
-from portal.accounts.throttle.model import lanes_of_request
 from portal.appeals.model import InquiryNotFound
 from portal.appeals.queries import follow_inquiry, inquiry_page
 from portal.basis import By, Refusal, Role, mask_address, mask_identity_number, mask_name, mask_phone
@@ -23,14 +21,13 @@ from portal.cases.model import STATE_TITLES, CaseNotFound
 from portal.cases.queries import CasePage, case_page
 from portal.cases.queries import follow as follow_case
 from portal.catalogue.model import FieldKind
-from portal.store import reading, transaction
+from portal.store import reading
 from portal.web.citizen import access, acting, case_history, case_story, sealed
 from portal.web.citizen.drafts import PROMISED_LATER
 from portal.web.citizen.item_form import narrow, shown
+from portal.web.citizen.trying import tried
 from portal.web.forms import Form, Given, TextField
 from portal.web.page import page
-from portal.web.sign_in.asking import address
-from portal.web.sign_in.ways import too_many
 from portal.web.wording import day, said
 
 cases = Blueprint("cases", __name__)
@@ -59,23 +56,15 @@ class FollowForm(Form):
 @cases.route("/follow", methods=["GET", "POST"])
 def follow() -> ResponseReturnValue:
     """The link behind the QR fills the form in; nothing is opened before the button is pressed."""
-    form = FollowForm(data={"number": request.args.get("number", ""), "code": request.args.get("code", "")})
+    form = FollowForm(data={"number": request.args.get("number", "")})
     if form.validate_on_submit():
-        number = str(form.number.data).upper()
-        lanes = lanes_of_request(number, address())
-        with transaction():
-            wait = throttle.take_turn(lanes, at=g.now)
-        if wait:
-            return too_many(form, wait)
-        try:
-            with transaction():
-                place = _opened(number, str(form.code.data))
-                throttle.succeed(lanes, at=g.now)
-        except (CaseNotFound, InquiryNotFound) as refusal:
-            form.refuse(refusal)
-        else:
-            access.grant(number, str(form.code.data).upper())
+        number, code = str(form.number.data).upper(), str(form.code.data)
+        place, wait = tried(form, number, lambda: _opened(number, code))
+        if place is not None:
+            access.grant(number, code.upper())
             return redirect(place, 303)
+        if wait:
+            return page(form=form, opened=opened_here()), 429, wait
     return page(form=form, opened=opened_here()), form.status
 
 
@@ -184,7 +173,9 @@ def case(found: CasePage) -> ResponseReturnValue:
 @own_case
 def receipt(found: CasePage) -> ResponseReturnValue:
     code = access.code_of(found.number)
-    address = url_for("citizen.cases.follow", number=found.number, code=code or None, _external=True)
+    # Behind "#", which no browser sends: follow.js puts it into its box (ASVS 5.0, 14.2.1).
+    anchor = f"q={code}" if code else None
+    address = url_for("citizen.cases.follow", number=found.number, _anchor=anchor, _external=True)
     due = found.promised
     with reading():
         entry = sealed.entry_of(found.number)

@@ -15,13 +15,14 @@ from portal.accounts.persons import operations, queries
 from portal.accounts.persons.documents import DOCUMENT_TITLES
 from portal.accounts.persons.model import Details, NotRegistered
 from portal.basis import mask_address, mask_identity_number, mask_name, mask_phone
-from portal.cases.model import STATE_TITLES, CaseNotFound
+from portal.cases.model import STATE_TITLES
 from portal.cases.queries import CasePage, case_page, cases_of, follow
 from portal.store import reading, transaction
 from portal.web.citizen import acting
 from portal.web.citizen.cases import FollowForm
 from portal.web.citizen.confirming import ConfirmForm, confirmed
 from portal.web.citizen.registering import ContactForm
+from portal.web.citizen.trying import tried
 from portal.web.page import page
 
 mine = Blueprint("mine", __name__, url_prefix="/mine")
@@ -45,26 +46,27 @@ def of_citizens(view: View) -> View:
 @of_citizens
 def overview() -> ResponseReturnValue:
     """The form attaches a case that was handed in without the account."""
-    form = FollowForm()
+    form, wait = FollowForm(), dict[str, str]()
     if form.validate_on_submit():
         number = str(form.number.data).upper()
-        try:
-            with reading():
-                follow(number, str(form.code.data), at=g.now)
-        except CaseNotFound as refusal:
-            form.refuse(refusal)
-        else:
-            with transaction():
-                operations.attach_case(g.account.id, number, at=g.now)
+        found, wait = tried(form, number, lambda: _attached(number, str(form.code.data)))
+        if found is not None:
             flash(gettext("The request %(number)s is among yours now.", number=number), "success")
             return redirect(url_for("citizen.mine.overview"), 303)
     with reading():
         own = cases_of(g.account.id)
         attached = [one.number for one in queries.attached_cases(g.account.id) if one.number not in own]
         rows = [case_page(number, at=g.now) for number in [*own, *attached][:MOST]]
-        return page(
-            form=form, rows=rows, states=STATE_TITLES, chosen=acting.chosen(), others=_for_others()
-        ), form.status
+        others, chosen = _for_others(), acting.chosen()
+        shown = page(form=form, rows=rows, states=STATE_TITLES, chosen=chosen, others=others)
+        return shown, 429 if wait else form.status, wait
+
+
+def _attached(number: str, code: str) -> CasePage:
+    """:raises CaseNotFound: one of the two is wrong."""
+    found = follow(number, code, at=g.now)
+    operations.attach_case(g.account.id, number, at=g.now)
+    return found
 
 
 def _for_others() -> list[CasePage]:

@@ -11,12 +11,16 @@ from wtforms.validators import Length, Optional
 from portal.accounts.persons import operations
 from portal.accounts.persons.documents import DOCUMENT_TITLES, Document, DocumentKind, DocumentUnfit, checked
 from portal.accounts.persons.model import Details
+from portal.accounts.throttle import operations as throttle
+from portal.accounts.throttle.model import Kind, Lane
 from portal.basis import Refusal
 from portal.catalogue.queries import catalogue
 from portal.store import transaction
 from portal.web.citizen.item_form import is_phone, plain_number
 from portal.web.forms import Form, Given, PasswordField, RadioField, TextField, ValidationError
 from portal.web.page import page
+from portal.web.sign_in.asking import address
+from portal.web.sign_in.ways import tell_to_wait
 
 registering = Blueprint("registering", __name__)
 _WIDE = {"classes": "govuk-input--width-20", "autocomplete": "off", "spellcheck": False}
@@ -104,10 +108,17 @@ def register() -> ResponseReturnValue:
     form: RegisterForm = FirmForm() if is_firm else RegisterForm()
     if not form.validate_on_submit():
         return page(form=form, is_firm=is_firm), form.status
+    lane = Lane(Kind.DOCUMENTS, (address(),))
     try:
         told = form.told()
         with transaction():
+            wait = throttle.take_turn([lane], at=g.now)  # or whose document is known here could be asked of thousands
+        if wait:
+            headers = tell_to_wait(form, wait)
+            return page(form=form, is_firm=is_firm), 429, headers
+        with transaction():
             operations.register(str(form.sign_in_name.data), str(form.password.data), told, at=g.now)
+            throttle.succeed([lane], at=g.now)
     except Refusal as refusal:
         form.complain(_field(refusal, is_firm=is_firm), gettext(refusal.message, **refusal.values))
         return page(form=form, is_firm=is_firm), 422

@@ -25,6 +25,7 @@ from portal.web.citizen.drafts import Draft
 from portal.web.citizen.item_form import filled, form_for, typed
 from portal.web.citizen.material_form import material_form, removed, take_in
 from portal.web.forms import Form, Given, RadioField, SelectField, TickField
+from portal.web.hidden import hidden, shown
 from portal.web.page import page
 from portal.web.wording import said
 
@@ -182,14 +183,14 @@ def _submission(draft: Draft, form: Form) -> Submission:
 
 
 def _to_receipt(number: str, code: str) -> ResponseReturnValue:
-    session[_RECEIPT] = {"number": number, "code": code}
+    session[_RECEIPT] = {"number": number, "code": hidden(code, number)}
     return redirect(url_for("clerk.cases.receipt", number=number), 303)
 
 
 def code_shown(number: str) -> str:
     """The query code of what was handed in last in this session, for its receipt; else none."""
     kept = session.get(_RECEIPT, {})
-    return str(kept.get("code", "")) if kept.get("number") == number else ""
+    return shown(str(kept.get("code", "")), number) if kept.get("number") == number else ""
 
 
 def _next_page(draft: Draft) -> str:

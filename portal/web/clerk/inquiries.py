@@ -41,6 +41,7 @@ from portal.web.forms import (
     TextField,
     ValidationError,
 )
+from portal.web.hidden import hidden, shown
 from portal.web.keyed import lasting_secret
 from portal.web.once import key as once_key
 from portal.web.once import sent_once
@@ -130,7 +131,7 @@ def new() -> ResponseReturnValue:
         except Refusal as refusal:
             form.refuse(refusal)
         else:
-            session[_SLIP] = {"number": slip.number, "code": slip.query_code}
+            session[_SLIP] = {"number": slip.number, "code": hidden(slip.query_code, slip.number)}
             return redirect(url_for("clerk.inquiries.slip", number=slip.number), 303)
     return page(form=form), form.status
 
@@ -157,7 +158,7 @@ def slip(number: str) -> ResponseReturnValue:
     """What the inquirer takes along; the code is known to this session alone, and only until the next slip."""
     found = sight.visible_inquiry(number)
     kept: Mapping[str, str] = session.get(_SLIP, {})
-    code = kept.get("code", "") if kept.get("number") == number else ""
+    code = shown(kept.get("code", ""), number) if kept.get("number") == number else ""
     return page(found=found, code=code, item_name=item_name, people=people)
 
 

@@ -84,12 +84,12 @@ def know_who_asks() -> ResponseReturnValue | None:
 
 
 def _in_which_capacity() -> ResponseReturnValue | None:
-    if g.account.kind is not AccountKind.STAFF:
-        g.by = accounts.by_for(g.account)
-        return None
     if duty := _duty():
         is_open = (request.endpoint or "").startswith("sign_in.") or request.endpoint == duty
         return None if is_open else redirect(url_for(duty), 303)
+    if g.account.kind is not AccountKind.STAFF:
+        g.by = accounts.by_for(g.account)
+        return None
     g.posts = accounts.posts_held(g.account.id, g.today)
     g.post = next((held for held in g.posts if held.code == g.sign_in.post), None)
     if g.post is not None:
@@ -98,12 +98,13 @@ def _in_which_capacity() -> ResponseReturnValue | None:
 
 
 def _duty() -> str | None:
-    """The page that a member of staff must pass before any other."""
+    """The page that must be passed before any other."""
     if current_app.config["LENIENT_SIGN_IN"]:
         return None
     if accounts.has_worn_password(g.account.id, g.now):
         return "account.password"
-    return "account.second_factor" if second_factors.made_at(g.account.id) is None else None
+    needs_factor = g.account.kind is AccountKind.STAFF or current_app.config["SECOND_FACTOR_FOR_ALL"]
+    return "account.second_factor" if needs_factor and second_factors.made_at(g.account.id) is None else None
 
 
 def begin_session(account: Account, way: Way, *, password: str | None = None) -> bool:

@@ -68,6 +68,9 @@ def enter() -> ResponseReturnValue:
         return page(form=form), 422
     with transaction():
         throttle.succeed(lanes, at=g.now)
+    if accounts.has_expired_password(account.id, g.now):
+        form.complain(None, gettext("This first password has run out. Ask whoever gave it to you for another."))
+        return page(form=form), 422
     if not begin_session(account, Way.PASSWORD, password=password):
         return redirect(url_for("sign_in.code", next=asked_for()), 303)
     return onward(account)
@@ -75,6 +78,12 @@ def enter() -> ResponseReturnValue:
 
 def too_many(form: Form, wait: timedelta) -> ResponseReturnValue:
     """Said alike of names that exist and of those that do not."""
+    headers = tell_to_wait(form, wait)
+    return page(form=form), 429, headers
+
+
+def tell_to_wait(form: Form, wait: timedelta) -> dict[str, str]:
+    """At the form, and in the headers of the answer."""
     seconds = ceil(wait.total_seconds())
     minutes = ceil(seconds / 60)
     form.complain(
@@ -91,7 +100,7 @@ def too_many(form: Form, wait: timedelta) -> ResponseReturnValue:
             minutes,
         ),
     )
-    return page(form=form), 429, {"Retry-After": str(seconds)}
+    return {"Retry-After": str(seconds)}
 
 
 class CodeForm(Form):
@@ -164,4 +173,4 @@ def _in_post(chosen: Post) -> ResponseReturnValue:
 def leave() -> ResponseReturnValue:
     end_session(Ended.SIGNED_OUT)
     flash(gettext("You have signed out."), "success")
-    return redirect(url_for("sign_in.enter"), 303)
+    return redirect(url_for("sign_in.enter"), 303), {"Clear-Site-Data": '"cache", "storage"'}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from portal.appeals import operations
 from portal.ledger import queries as ledger
 from portal.store import transaction
+from portal.web.hidden import shown
 from tests.cases.city import at
 from tests.web.citizen.visits import Visitor, mistakes, texts
 
@@ -100,8 +101,8 @@ def test_the_list_of_what_this_browser_opens_names_the_matter_and_where_it_stand
 
 def test_an_inquiry_is_followed_with_number_and_code_by_nobody_else(visitor: Visitor, stranger: Visitor) -> None:
     number = tell(visitor)
-    with visitor.client.session_transaction() as session:
-        code = session["cases"][number]
+    with visitor.client.session_transaction() as session, visitor.app.app_context():
+        code = shown(session["cases"][number], number)
     assert stranger.get(f"/inquiries/{number}").status_code == 404
     assert stranger.post(f"/inquiries/{number}/chase").status_code == 404
     assert stranger.post("/follow", number=number, code="AAAAAAAA").status_code == 422

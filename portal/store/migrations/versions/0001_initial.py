@@ -21,6 +21,7 @@ def upgrade() -> None:
     sa.Column('name', sa.Text(), nullable=False),
     sa.Column('password_hash', sa.Text(), nullable=True),
     sa.Column('password_set_at', Instant(), nullable=True),
+    sa.Column('password_until', Instant(), nullable=True),
     sa.Column('display_name', sa.Text(), nullable=True),
     sa.Column('sealed_name', sa.LargeBinary(), nullable=True),
     sa.Column('kind', sa.Text(), nullable=False),
