@@ -102,6 +102,7 @@ class Act(StrEnum):
     SEE_WORKLIST = "see_worklist"
     SEE_COUNTS = "see_counts"
     SEE_FINDINGS = "see_findings"
+    SEE_HOLDINGS = "see_holdings"  # who held which post when
     RUN_AUDIT = "run_audit"
     EDIT_CATALOGUE = "edit_catalogue"
     PUBLISH_CATALOGUE = "publish_catalogue"
@@ -239,6 +240,7 @@ GRANTS: Final[Mapping[Act, _Grants]] = {
     Act.SEE_WORKLIST: {**_office(*_OFFICE), **_anywhere(Role.DISPATCHER, Role.SUPERVISOR)},
     Act.SEE_COUNTS: {**_office(Role.HEAD), **_anywhere(*_OVERSIGHT)},
     Act.SEE_FINDINGS: {**_office(Role.HEAD), **_anywhere(*_OVERSIGHT)},
+    Act.SEE_HOLDINGS: {**_office(Role.HEAD), **_anywhere(*_OVERSIGHT)},
     Act.RUN_AUDIT: _anywhere(Role.SUPERVISOR, Role.AUDITOR),
     Act.EDIT_CATALOGUE: _anywhere(Role.CATALOGUE_EDITOR),
     Act.PUBLISH_CATALOGUE: _anywhere(Role.CATALOGUE_PUBLISHER),

@@ -62,6 +62,18 @@ class Holding:
         return self.from_on <= on and (self.until_on is None or on < self.until_on)
 
 
+@dataclass(frozen=True, slots=True)
+class Tenure:
+    """A holding with who appointed to it and who ended it, and when that was written down."""
+
+    holding: Holding
+    holder: Account
+    appointed_at: datetime
+    appointed_by: str
+    ended_at: datetime | None = None
+    ended_by: str | None = None
+
+
 ROLE_TITLES: Mapping[Role, str] = {
     Role.APPLICANT: N_("Applicant"),
     Role.AGENT: N_("Agent"),

@@ -9,7 +9,17 @@ from sqlalchemy import ColumnElement, select
 
 from portal import vault
 from portal.accounts import passwords
-from portal.accounts.model import Account, AccountKind, Holding, Language, Post, by_for, name_purpose, normal_name
+from portal.accounts.model import (
+    Account,
+    AccountKind,
+    Holding,
+    Language,
+    Post,
+    Tenure,
+    by_for,
+    name_purpose,
+    normal_name,
+)
 from portal.accounts.tables import AccountRow, HoldingRow, PostRow
 from portal.basis import Bilingual, Role
 from portal.store import db
@@ -22,6 +32,7 @@ __all__ = [
     "has_expired_password",
     "has_old_hash",
     "has_worn_password",
+    "held_on",
     "holder",
     "holdings",
     "load",
@@ -29,6 +40,7 @@ __all__ = [
     "posts",
     "posts_held",
     "roles_held",
+    "tenures",
 ]
 
 
@@ -122,6 +134,33 @@ def holdings(post: str) -> list[Holding]:
     """Everybody who ever held the post, in order."""
     rows = db.session.scalars(select(HoldingRow).where(HoldingRow.post == post).order_by(HoldingRow.from_on))
     return [Holding(row.account, row.post, row.from_on, row.until_on) for row in rows]
+
+
+def tenures(post: str) -> list[Tenure]:
+    """Everybody who ever held the post, the last first, with who appointed them: a commitment passes on (V33)."""
+    statement = (
+        select(HoldingRow, AccountRow)
+        .join(AccountRow, AccountRow.id == HoldingRow.account)
+        .where(HoldingRow.post == post)
+        .order_by(HoldingRow.from_on.desc())
+    )
+    return [_tenure(held, row) for held, row in db.session.execute(statement)]
+
+
+def held_on(on: date, offices: Collection[str] | None = None) -> list[tuple[Post, Tenure | None]]:
+    """Every post with who held it that day; of all offices, or of these."""
+    posts_wanted, tenures_wanted = select(PostRow), select(HoldingRow, AccountRow).where(_covers(on))
+    if offices is not None:
+        posts_wanted = posts_wanted.where(PostRow.office.in_(sorted(offices)))
+    rows = db.session.execute(tenures_wanted.join(AccountRow, AccountRow.id == HoldingRow.account))
+    found = {held.post: _tenure(held, row) for held, row in rows}
+    ordered = db.session.scalars(posts_wanted.order_by(PostRow.office, PostRow.code))
+    return [(post_of(row), found.get(row.code)) for row in ordered]
+
+
+def _tenure(held: HoldingRow, row: AccountRow) -> Tenure:
+    holding = Holding(held.account, held.post, held.from_on, held.until_on)
+    return Tenure(holding, account_of(row), held.appointed_at, held.appointed_by, held.ended_at, held.ended_by)
 
 
 def account_of(row: AccountRow) -> Account:

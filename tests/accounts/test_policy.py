@@ -102,6 +102,7 @@ see_inquiry           clerk:hr reviewer:hr decider:hr head:hr dispatcher:* super
 see_worklist          clerk:h reviewer:h decider:h head:h dispatcher:* supervisor:*
 see_counts            head:h supervisor:* auditor:* inspector:*
 see_findings          head:h supervisor:* auditor:* inspector:*
+see_holdings          head:h supervisor:* auditor:* inspector:*
 run_audit             supervisor:* auditor:*
 edit_catalogue        catalogue-editor:*
 publish_catalogue     catalogue-publisher:*
@@ -204,6 +205,7 @@ def test_the_auditor_reads_everything_and_writes_findings_only(act: Act) -> None
         Act.SEE_INQUIRY,
         Act.SEE_COUNTS,
         Act.SEE_FINDINGS,
+        Act.SEE_HOLDINGS,
         Act.RUN_AUDIT,
     }
     assert may(by(Role.AUDITOR), act, CASE) is (act in writes | reads)

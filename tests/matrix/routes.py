@@ -58,6 +58,7 @@ def sort_of(rule: Rule) -> str | None:
     sorts = {
         "citizen.appeals": "inquiry", "clerk.inquiries": "inquiry", "citizen.applications": "draft",
         "clerk.hand_in": "window-draft", "supervisor.approval": "proposal", "supervisor.finding": "finding",
+        "supervisor.post": "post",
         "supervisor.data_request": "data-request", "supervisor.audit": "audit", "supervisor.audit_file": "audit",
         "account.answer_reset": "reset", "account.end": "handle", "citizen.cases": "case", "clerk.cases": "case",
         "citizen.my_data": "case",
@@ -82,7 +83,7 @@ def address(asking: Asking, rule: Rule, who: str, world: World) -> tuple[str, st
     thing = _thing(asking, rule, who, world)
     words = {**PUBLIC_WORDS, "code": QUESTION, "step": asking.variant, "place": "0", "file": "summary.json"}
     if sort_of(rule) is not None:
-        places = ("number", "token", "proposal", "seq", "name", "handle")
+        places = ("number", "token", "proposal", "seq", "name", "handle", "code")
         words[next(place for place in places if place in rule.arguments)] = thing
     elif rule.endpoint == "open_data.verify.entry":
         words["leaf"] = world.things["leaf"]

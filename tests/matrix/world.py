@@ -173,7 +173,7 @@ def _plant(world: World) -> None:
         first = ledger.event(1)
         assert first is not None
         things["leaf"] = first.leaf_hash.hex()
-    things |= {"case": number, "inquiry": world.planted[0].inquiry}
+    things |= {"case": number, "inquiry": world.planted[0].inquiry, "post": str(house.by("clerk", HERE).post)}
 
 
 def _seat(world: World) -> None:

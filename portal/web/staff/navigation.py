@@ -27,6 +27,7 @@ def staff_navigation(section: str) -> list[dict[str, Any]]:
         ("findings", "supervisor.findings", gettext("Findings"), may(by, Act.SEE_FINDINGS, own)),
         ("approvals", "supervisor.approvals", gettext("Approvals"), by.role in (Role.HEAD, Role.SUPERVISOR)),
         ("outages", "supervisor.outages", gettext("Outages"), may(by, Act.SEE_FINDINGS, own)),
+        ("posts", "supervisor.posts", gettext("Posts"), may(by, Act.SEE_HOLDINGS, own)),
         ("data", "supervisor.data_requests", gettext("Personal data"), may(by, Act.ANSWER_DATA_REQUEST, own)),
         ("audits", "supervisor.audits", gettext("Audit"), may(by, Act.RUN_AUDIT)),
     ]

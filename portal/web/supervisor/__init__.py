@@ -5,7 +5,7 @@ from __future__ import annotations
 from portal.basis import Role
 from portal.web.doors import Door
 from portal.web.sign_in import OVERSIGHT
-from portal.web.supervisor import approvals, audits, data_requests, outages, overview, register
+from portal.web.supervisor import approvals, audits, data_requests, outages, overview, posts, register
 
 door = Door("supervisor", __name__, url_prefix="/supervisor", roles=(*OVERSIGHT, Role.HEAD))
 door.add_url_rule("/", "dashboard", overview.dashboard)
@@ -13,6 +13,8 @@ door.add_url_rule("/findings", "findings", register.listing)
 door.add_url_rule("/findings/<number>", "finding", register.finding)
 door.add_url_rule("/approvals", "approvals", approvals.listing)
 door.add_url_rule("/approvals/<int:proposal>", "approval", approvals.approval, methods=["GET", "POST"])
+door.add_url_rule("/posts", "posts", posts.listing)
+door.add_url_rule("/posts/<code>", "post", posts.post)
 door.add_url_rule("/outages", "outages", outages.listing)
 door.add_url_rule("/outages/new", "declare", outages.declare, methods=["GET", "POST"])
 door.add_url_rule("/data-requests", "data_requests", data_requests.listing)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,9 @@ from flask import Flask
 
 from portal import create_app
 from tests.compiled import share_templates
+from tests.web.citizen.people import Person
 from tests.web.citizen.visits import Visitor, Watch
+from tests.web.office import hash_quickly
 
 
 @pytest.fixture
@@ -37,3 +40,26 @@ def visitor(app: Flask, watch: Watch) -> Visitor:
 def stranger(app: Flask, watch: Watch) -> Visitor:
     """Somebody else's browser."""
     return Visitor(app.test_client(), app, watch)
+
+
+@pytest.fixture
+def person(app: Flask, watch: Watch, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], Person]:
+    hash_quickly(monkeypatch)
+
+    def arrive(name: str) -> Person:
+        found = Person(app.test_client(), app, watch, name=name)
+        found.register()
+        found.sign_in()
+        return found
+
+    return arrive
+
+
+@pytest.fixture
+def owner(person: Callable[[str], Person]) -> Person:
+    return person("owner")
+
+
+@pytest.fixture
+def agent(person: Callable[[str], Person]) -> Person:
+    return person("agent")

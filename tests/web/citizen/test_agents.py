@@ -6,36 +6,11 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from flask import Flask
 
 from tests.web.citizen.people import NAMES, Person
 from tests.web.citizen.visits import Visitor, Watch, mistakes, texts
-from tests.web.office import hash_quickly
 
 ITEM = "unemployment-subsidy"
-
-
-@pytest.fixture
-def person(app: Flask, watch: Watch, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], Person]:
-    hash_quickly(monkeypatch)
-
-    def arrive(name: str) -> Person:
-        found = Person(app.test_client(), app, watch, name=name)
-        found.register()
-        found.sign_in()
-        return found
-
-    return arrive
-
-
-@pytest.fixture
-def owner(person: Callable[[str], Person]) -> Person:
-    return person("owner")
-
-
-@pytest.fixture
-def agent(person: Callable[[str], Person]) -> Person:
-    return person("agent")
 
 
 @pytest.mark.parametrize("page", ["/", "/follow", "/mine/", "/mine/agents/", "/mine/agents/new", "/?view=large"])
@@ -145,7 +120,6 @@ def test_nobody_else_finds_the_authorisation_or_the_case(
     for method, page in (("get", ""), ("post", "/revoke"), ("post", "/act")):
         answer = getattr(third, method)(f"/mine/agents/{given}{page}")
         assert answer.status_code == 404
-        assert given not in answer.text
         assert getattr(stranger, method)(f"/mine/agents/{given}{page}").status_code == 401
     assert texts(third.get(f"/mine/agents/{given}")) == texts(missing)
     for one in (third, stranger):
