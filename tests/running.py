@@ -6,6 +6,7 @@ import os
 import signal
 import socket
 import subprocess
+import tempfile
 import time
 import urllib.error
 import urllib.request
@@ -13,6 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 START_LIMIT = 240.0  # seconds; a busy machine that may load the demo city first, not the promise of five seconds
 
@@ -36,10 +38,11 @@ def environment(instance: Path, port: int) -> dict[str, str]:
 
 @dataclass
 class RunningPortal:
-    """``seconds`` passed until it listened; after the stop ``status`` and ``output`` tell how it ended."""
+    """``seconds`` passed until it listened; after the stop ``output`` tells what it said."""
 
     process: subprocess.Popen[str]
     address: str
+    said: IO[str]  # a file: a pipe that nobody reads would hold the portal up
     seconds: float = 0.0
     output: str = ""
 
@@ -48,44 +51,56 @@ class RunningPortal:
         with urllib.request.urlopen(wish, timeout=10) as answer:
             return str(answer.read().decode())
 
+    def kill(self) -> None:
+        """Without a word, with every process that it has started."""
+        os.killpg(self.process.pid, signal.SIGKILL)
+        self._ended()
+
     def stop(self, how: signal.Signals = signal.SIGINT) -> int:
         """Stop it as Ctrl-C does and return its exit status."""
         if self.process.poll() is None:
             self.process.send_signal(how)
         try:
-            self.output, _ = self.process.communicate(timeout=15)
+            return self._ended(timeout=15)
         except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.output, _ = self.process.communicate()
+            self.kill()
             raise AssertionError(f"the portal did not stop within 15 seconds\n{self.output}") from None
-        return self.process.returncode
+
+    def _ended(self, timeout: float | None = None) -> int:
+        status = self.process.wait(timeout)
+        self.said.seek(0)
+        self.output = self.said.read()
+        return status
 
 
 @contextmanager
 def running(command: Path, instance: Path, *words: str, cwd: Path, **settings: str) -> Iterator[RunningPortal]:
     """``settings`` are words of its environment besides those that every portal of the tests gets."""
     port = free_port()
-    process = subprocess.Popen(
-        [str(command), "serve", *words],
-        cwd=cwd,
-        env={**environment(instance, port), **settings},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
-    portal = RunningPortal(process, f"http://127.0.0.1:{port}")
-    try:
-        portal.seconds = _wait(portal)
-        yield portal
-    finally:
-        portal.stop()
+    with tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as said:
+        process = subprocess.Popen(
+            [str(command), "serve", *words],
+            cwd=cwd,
+            env={**environment(instance, port), **settings},
+            stdout=said,
+            stderr=subprocess.STDOUT,
+            text=True,
+            start_new_session=True,
+        )
+        portal = RunningPortal(process, f"http://127.0.0.1:{port}", said)
+        try:
+            portal.seconds = _wait(portal)
+            yield portal
+        finally:
+            portal.stop()
 
 
 def _wait(portal: RunningPortal) -> float:
     begin = time.monotonic()
     while (waited := time.monotonic() - begin) < START_LIMIT:
         if portal.process.poll() is not None:
-            raise AssertionError(f"the portal ended before it listened\n{portal.process.communicate()[0]}")
+            portal.stop()
+            raise AssertionError(f"the portal ended before it listened\n{portal.output}")
         try:
             portal.get("/")
         except urllib.error.HTTPError as error:  # it listens, and waiting will not mend what it answers

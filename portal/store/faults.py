@@ -14,6 +14,7 @@ _FULL: Final = ("database or disk is full", "readonly database")
 _BROKEN: Final = "disk I/O error"  # of a commit too: its last page may be on the disk or not
 _GONE: Final = (
     "unable to open database file", "connection failed", "connection is lost", "server closed the connection",
+    "connection is bad", "connection to server", "connection is closed", "consuming input failed",
 )  # fmt: skip
 _LOCK_NOT_AVAILABLE, _DISK_FULL = "55P03", ("53100", "53200", "58030")  # states of PostgreSQL
 _GOING_DOWN: Final = ("57P01", "57P02", "57P03", "53300")

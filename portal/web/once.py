@@ -69,12 +69,25 @@ def sent_once(location: Callable[[], str]) -> Iterator[None]:
 
 def answer_again() -> ResponseReturnValue | None:
     """Before the view looks whether the step is possible: it was, and has been taken."""
+    earlier = _earlier()
+    return None if earlier is None else lead_there(SentAlready(earlier))
+
+
+def require_new() -> None:
+    """For a view that finds its step taken: it may be this very one, taken while the request was on its way.
+
+    :raises SentAlready: it is.
+    """
+    if (earlier := _earlier()) is not None:
+        raise SentAlready(earlier)
+
+
+def _earlier() -> str | None:
     wish = _wish() if request.method == "POST" else None
     if wish is None:
         return None
     with reading():
-        earlier = once(wish)
-    return None if earlier is None else lead_there(SentAlready(earlier))
+        return once(wish)
 
 
 def lead_there(already: SentAlready) -> ResponseReturnValue:
@@ -95,6 +108,7 @@ def _wish() -> Wish | None:
 
 def _digest(sent: FileStorage) -> str:
     digest = sha256()
+    sent.stream.seek(0)  # the view may have read it
     while portion := sent.stream.read(1 << 20):
         digest.update(portion)
     sent.stream.seek(0)

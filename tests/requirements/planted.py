@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import base64
+import zlib
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
+from urllib.parse import quote
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +36,15 @@ class Planted:
         }
 
 
+def _with_check(body: str) -> str:
+    """The 18 characters of an identity number (GB 11643), so that the portal's own forms take it."""
+    return body + "10X98765432"[sum(int(digit) * 2 ** (17 - n) for n, digit in enumerate(body)) % 11]
+
+
 PEOPLE = tuple(
     Planted(
         name=f"欧阳测{chr(0x4E00 + 97 * n)}{chr(0x5200 + 61 * n)}",
-        identity=f"110105194912{n + 1:02d}{n:02d}2X",
+        identity=_with_check(f"110105194912{n + 1:02d}{n:02d}2"),
         phone=f"1391234{n:02d}{n:02d}",
         address=f"例州市甲区东街{n + 11}号{n + 3}单元",
         remark=f"家中有病人，每月药费{n + 211}元，请尽快",
@@ -44,17 +54,43 @@ PEOPLE = tuple(
 VALUES = tuple(value for person in PEOPLE for value in person.values)
 
 
-def found_in(content: bytes | str) -> list[str]:
-    """Which of the planted values stand in it, in the ways in which text is stored or sent."""
+def found_in(content: bytes | str, values: Iterable[str] = VALUES) -> list[str]:
+    """Which of the values stand in it, in the ways in which text is stored or sent."""
     raw = content.encode() if isinstance(content, str) else content
-    return [value for value in VALUES if any(form in raw for form in _forms(value))]
+    texts = [raw, *_unpacked(raw)]
+    texts += [text.translate(None, b" -.") for text in texts]  # 110105 19491201 0020, 139-1234-0000
+    return [value for value in values if any(form in text for form in _forms(value) for text in texts)]
 
 
-def found_in_folder(folder: Path, *, suffixes: Iterable[str] = ("",)) -> list[str]:
+def found_in_folder(folder: Path, values: Iterable[str] = VALUES, *, suffixes: Iterable[str] = ("",)) -> list[str]:
     files = [file for file in sorted(folder.rglob("*")) if file.is_file() and file.name.endswith(tuple(suffixes))]
-    return [value for file in files for value in found_in(file.read_bytes())]
+    wanted = list(values)
+    return [value for file in files for value in found_in(file.read_bytes() + str(file).encode(), wanted)]
 
 
+def _unpacked(raw: bytes) -> Iterator[bytes]:
+    """What lies compressed in it, wherever that begins: gzip, and zlib as PDF and cookies use it."""
+    for magic, window in ((b"\x1f\x8b\x08", 31), (b"\x78\x01", 15), (b"\x78\x9c", 15), (b"\x78\xda", 15)):
+        place = raw.find(magic)
+        while place >= 0:
+            with suppress(zlib.error):  # the bytes may only look so
+                yield zlib.decompressobj(window).decompress(raw[place:])
+            place = raw.find(magic, place + 1)
+
+
+@cache
 def _forms(value: str) -> tuple[bytes, ...]:
+    plain = value.encode()
     escaped = value.encode("ascii", "backslashreplace")  # as JSON and logs write it
-    return (value.encode(), value.encode("utf-16-le"), value.encode("gb18030"), escaped)
+    wide = (value.encode("utf-16-le"), value.encode("utf-16-be"), value.encode("gb18030"))
+    compact = plain.translate(None, b" -.")
+    return (plain, compact, *wide, escaped, quote(value).encode(), plain.hex().encode(), *_in_base64(plain))
+
+
+def _in_base64(plain: bytes) -> Iterator[bytes]:
+    """Three ways, as the value may begin at any place of a group; the edges depend on what stands beside it."""
+    for before in range(3):
+        whole = (before + len(plain)) // 3 * 4  # characters that nothing behind the value changes
+        inner = base64.b64encode(b"\0" * before + plain)[(0, 2, 3)[before] : whole]
+        yield inner
+        yield inner.translate(bytes.maketrans(b"+/", b"-_"))

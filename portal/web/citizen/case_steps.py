@@ -19,7 +19,7 @@ from portal.web.citizen.case_history import SCORES
 from portal.web.citizen.cases import applicant, cases, own_case
 from portal.web.citizen.material_form import PREFIX, handed_in, material_form, throw_away
 from portal.web.forms import Form, Given, LongTextField, RadioField
-from portal.web.once import SentAlready, sent_once
+from portal.web.once import SentAlready, require_new, sent_once
 from portal.web.page import page
 from portal.web.wording import said
 
@@ -142,9 +142,12 @@ def explain_step(refusal: StepNotPossible) -> ResponseReturnValue:
 
 
 def _require(found: CasePage, step: Step) -> None:
-    """:raises StepNotPossible: the page of a step that is not possible now is not shown."""
+    """:raises StepNotPossible: the page of a step that is not possible now is not shown.
+    :raises SentAlready: it was this very request that took the step.
+    """
     possible = found.possible_steps(applicant(found))
     if step not in possible:
+        require_new()
         raise StepNotPossible(step, found.case.state, possible)
 
 

@@ -13,15 +13,17 @@ from tests.web.citizen.visits import Visitor, Watch, mistakes, texts
 ITEM = "unemployment-subsidy"
 
 
-@pytest.mark.parametrize("page", ["/", "/follow", "/mine/", "/mine/agents/", "/mine/agents/new", "/?view=large"])
+@pytest.mark.parametrize("path", ["/", "/follow", "/mine/", "/mine/agents/", "/mine/agents/new", "/?view=large"])
 def test_whoever_has_signed_in_finds_the_own_pages_in_the_navigation(
-    owner: Person, stranger: Visitor, page: str
+    owner: Person, stranger: Visitor, path: str
 ) -> None:
     link = 'class="govuk-service-navigation__link" href="/mine/"'
-    assert link in owner.get(page).text
-    assert link not in stranger.get(page).text
+    assert link in owner.get(path).text
+    elsewhere = stranger.get(path).text
+    assert link not in elsewhere
+    assert 'href="/sign-in?next=/mine/"' in elsewhere
     owner.sign_out()
-    assert link not in owner.get(page).text
+    assert link not in owner.get(path).text
 
 
 def test_an_agent_hands_in_and_the_principal_sees_it(owner: Person, agent: Person) -> None:

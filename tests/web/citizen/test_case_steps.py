@@ -10,7 +10,9 @@ from portal import vault
 from portal.cases.model import CaseState
 from portal.cases.queries import case_page
 from portal.ledger import queries as ledger
+from portal.web.once import answer_again
 from tests.cases.city import at
+from tests.papers import PDF
 from tests.web.citizen.test_cases import walked
 from tests.web.citizen.visits import Visitor, mistakes, pdf, texts
 
@@ -128,6 +130,29 @@ def test_a_delivered_case_is_rated_once_and_the_words_are_sealed(visitor: Visito
     assert "等了很久" not in str(rated.payload)
     assert "不满意" in texts(visitor.get(f"/cases/{number}?lang=zh"))
     assert visitor.get(f"/cases/{number}/rate").status_code == 409
+
+
+def test_files_sent_again_with_their_key_count_once_and_other_files_are_refused(visitor: Visitor) -> None:
+    number, key = visitor.hand_in("food-licence"), "0123456789-abcdef"
+    due = at("Friday 2026-10-09 10:00").date()
+    visitor.handle(number, "accept_tolerantly", visitor.employ().by("clerk"), deferred=("safety-rules",), due_on=due)
+    for _ in range(2):
+        answer = visitor.post(f"/cases/{number}/supply", once_key=key, **{"m_safety-rules": pdf()})
+        assert (answer.status_code, answer.location) == (303, f"/cases/{number}")
+    other = visitor.post(f"/cases/{number}/supply", once_key=key, **{"m_safety-rules": pdf(content=PDF + b"\n")})
+    assert other.status_code == 409
+    assert kinds(visitor, number).count("supplied") == 1
+
+
+def test_a_page_whose_twin_was_recorded_on_its_way_gets_the_same_answer(visitor: Visitor) -> None:
+    number, key = visitor.hand_in("food-licence"), "0123456789-abcdef"
+    answers = [visitor.post(f"/cases/{number}/withdraw", answer="yes", once_key=key)]
+    before = visitor.app.before_request_funcs[None]
+    before.remove(answer_again)  # as if the twin had come after it was asked
+    answers.append(visitor.post(f"/cases/{number}/withdraw", answer="yes", once_key=key))
+    assert [(answer.status_code, answer.location) for answer in answers] == [(303, f"/cases/{number}")] * 2
+    assert visitor.post(f"/cases/{number}/withdraw", answer="yes").status_code == 409
+    assert kinds(visitor, number).count("withdrawn") == 1
 
 
 def test_asking_where_it_stands_is_on_record_once_a_day(visitor: Visitor) -> None:
