@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
@@ -63,6 +64,36 @@ def password_words(environment: Mapping[str, str] = os.environ) -> list[str]:
     return environment.get("YINUO_PASSWORD_WORDS", "").casefold().split()
 
 
+class OidcUnfit(Refusal):
+    """Signing in by another provider is set by halves, or over a line that anybody can listen to."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Signing in elsewhere needs YINUO_OIDC_ISSUER (an address that begins with https://), YINUO_OIDC_CLIENT_ID "
+            "and YINUO_OIDC_CLIENT_SECRET together; set all three, or none"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Oidc:
+    """The provider that also signs people in: its address, and how it knows this portal."""
+
+    issuer: str
+    client: str
+    secret: str = field(repr=False)
+
+
+def oidc(environment: Mapping[str, str] = os.environ) -> Oidc | None:
+    """:raises OidcUnfit: one of the three is missing, or the line is open."""
+    given = [environment.get(f"YINUO_OIDC_{name}", "").strip() for name in ("ISSUER", "CLIENT_ID", "CLIENT_SECRET")]
+    if not any(given):
+        return None
+    is_safe = given[0].startswith(("https://", "http://127.0.0.1:"))
+    if not all(given) or not is_safe:
+        raise OidcUnfit
+    return Oidc(given[0].rstrip("/"), given[1], given[2])
+
+
 class NotACount(Refusal):
     """A setting that counts something holds another word."""
 
@@ -96,6 +127,7 @@ def defaults(environment: Mapping[str, str] = os.environ) -> dict[str, object]:
         "SECOND_FACTOR_FOR_ALL": environment.get("YINUO_SECOND_FACTOR_FOR_ALL") == "1",
         # Passkeys are bound to it: https://portal.example.gov.cn; without it, the address that the browser asks for.
         "ORIGIN": environment.get("YINUO_ORIGIN", "").strip().rstrip("/") or None,
+        "OIDC": oidc(environment),
         # So many proxies before the portal tell the visitor's address in X-Forwarded-For; told by nobody else.
         "PROXIES": _count(environment, "YINUO_PROXIES", 0),
         # Of one anonymous address, or of one account; parameter of ours (R32). 0 counts nothing.

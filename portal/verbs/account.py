@@ -10,9 +10,10 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from portal import create_app
+from portal import config, create_app
 from portal.accounts import operations, queries
 from portal.accounts.model import ROLE_TITLES, Account, AccountKind, Holding
+from portal.accounts.oidc import operations as oidc
 from portal.accounts.second_factor import operations as second_factors
 from portal.accounts.sign_ins import operations as sign_ins
 from portal.accounts.sign_ins.model import Ended
@@ -104,6 +105,37 @@ def reset_second_factor(name: str) -> None:
     with _writing() as at:
         second_factors.take_away(_account(name).id, at=at)
     click.echo(f"{name} sets up a new second factor at the next sign-in.")
+
+
+@command.group("oidc")
+def oidc_group() -> None:
+    """Let an identity at the provider of YINUO_OIDC_ISSUER open an account."""
+
+
+@oidc_group.command("bind")
+@click.argument("name")
+@click.argument("subject")
+def oidc_bind(name: str, subject: str) -> None:
+    """Let the provider's SUBJECT ("sub" of its tokens) open the account NAME."""
+    issuer = _issuer()
+    with _writing() as at:
+        oidc.bind(_account(name).id, issuer, subject, at=at)
+    click.echo(f"{subject} at {issuer} opens {name}.")
+
+
+@oidc_group.command("unbind")
+@click.argument("name")
+def oidc_unbind(name: str) -> None:
+    """Take every binding of the account NAME away and end its sign-ins."""
+    with _writing() as at:
+        gone = oidc.unbind(_account(name).id, at=at)
+    click.echo(f"{gone} bindings of {name} are gone.")
+
+
+def _issuer() -> str:
+    if (given := config.oidc()) is None:
+        raise config.OidcUnfit
+    return given.issuer
 
 
 @contextmanager

@@ -28,6 +28,7 @@ FREE = {
 }
 # Installed beside the portal and never changed: each could be replaced by its user.
 EXCEPTIONS = {
+    "certifi": "MPL-2.0",
     "python-stdnum": "LGPL-2.1-or-later",
     "pylopdf-fonts-zh-cn": "OFL-1.1",
     "psycopg": "LGPL-3.0-only",

@@ -14,6 +14,7 @@ from portal.basis import N_
 class Way(StrEnum):
     PASSWORD = "password"  # noqa: S105 -- a way, no password
     PASSKEY = "passkey"
+    OIDC = "oidc"
 
 
 class Ended(StrEnum):
@@ -40,6 +41,7 @@ ENDED_TITLES = {
 WAY_TITLES = {
     Way.PASSWORD: N_("Password"),
     Way.PASSKEY: N_("Passkey"),
+    Way.OIDC: N_("Account elsewhere"),
 }
 
 

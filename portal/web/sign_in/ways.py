@@ -138,14 +138,15 @@ def code() -> ResponseReturnValue:
     return page(form=form, has_passkey=bool(passkeys.of_account(account.id))), form.status
 
 
-def onward(account: Account) -> ResponseReturnValue:
+def onward(account: Account, wanted: str | None = None) -> ResponseReturnValue:
     """To the page that was wanted, after the post is known."""
+    wanted = wanted or asked_for()
     if account.kind is not AccountKind.STAFF:
-        return redirect(asked_for() or url_for("citizen.home"), 303)
+        return redirect(wanted or url_for("citizen.home"), 303)
     posts = accounts.posts_held(account.id, g.today)
     if len(posts) == 1:
-        return _in_post(posts[0])
-    return redirect(url_for("sign_in.post", next=asked_for()), 303)
+        return _in_post(posts[0], wanted)
+    return redirect(url_for("sign_in.post", next=wanted), 303)
 
 
 class PostForm(Form):
@@ -160,14 +161,14 @@ def post() -> ResponseReturnValue:
     form = PostForm(data={"post": g.sign_in.post})
     form.post.choices = [(one.code, said(one.title), {"hint": office_name(one.office)}) for one in held]
     if held and form.validate_on_submit():
-        return _in_post(next(one for one in held if one.code == form.post.data))
+        return _in_post(next(one for one in held if one.code == form.post.data), asked_for())
     return page(form=form, posts=held), form.status
 
 
-def _in_post(chosen: Post) -> ResponseReturnValue:
+def _in_post(chosen: Post, wanted: str | None) -> ResponseReturnValue:
     renew_session(post=chosen.code)
     by = By(current_user.account.id, chosen.role, chosen.office, chosen.code)
-    return redirect(asked_for() or home_of(by), 303)
+    return redirect(wanted or home_of(by), 303)
 
 
 def leave() -> ResponseReturnValue:

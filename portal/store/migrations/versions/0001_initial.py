@@ -442,6 +442,17 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['account'], ['account.id'], name=op.f('fk_known_browser_account_account')),
     sa.PrimaryKeyConstraint('digest', 'account', name=op.f('pk_known_browser'))
     )
+    op.create_table('oidc_binding',
+    sa.Column('issuer', sa.Text(), nullable=False),
+    sa.Column('subject', sa.Text(), nullable=False),
+    sa.Column('account', sa.Text(), nullable=False),
+    sa.Column('bound_at', Instant(), nullable=False),
+    sa.ForeignKeyConstraint(['account'], ['account.id'], name=op.f('fk_oidc_binding_account_account')),
+    sa.PrimaryKeyConstraint('issuer', 'subject', name=op.f('pk_oidc_binding'))
+    )
+    with op.batch_alter_table('oidc_binding', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_oidc_binding_account'), ['account'], unique=False)
+
     op.create_table('passkey',
     sa.Column('handle', sa.Text(), nullable=False),
     sa.Column('account', sa.Text(), nullable=False),
@@ -537,6 +548,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_passkey_account'))
 
     op.drop_table('passkey')
+    with op.batch_alter_table('oidc_binding', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_oidc_binding_account'))
+
+    op.drop_table('oidc_binding')
     op.drop_table('known_browser')
     with op.batch_alter_table('holding', schema=None) as batch_op:
         batch_op.drop_index('uq_holding_open_post', sqlite_where=sa.text('until_on IS NULL'), postgresql_where=sa.text('until_on IS NULL'))

@@ -1,0 +1,1 @@
+"""Accounts at another provider (OpenID Connect) that open an account here: bound by an administrator."""
