@@ -15,6 +15,7 @@ from portal.basis import N_, Refusal
 from portal.cases import operations
 from portal.cases.model import STATE_TITLES, HandedIn, Step, StepNotPossible
 from portal.cases.queries import CasePage
+from portal.web import journal
 from portal.web.citizen.case_history import SCORES
 from portal.web.citizen.cases import applicant, cases, own_case
 from portal.web.citizen.material_form import PREFIX, handed_in, material_form, throw_away
@@ -129,6 +130,7 @@ def chase(found: CasePage) -> ResponseReturnValue:
 @cases.errorhandler(StepNotPossible)
 def explain_step(refusal: StepNotPossible) -> ResponseReturnValue:
     """Where the request stands, and what the applicant may do instead."""
+    journal.note_refusal(refusal.message)
     possible = [gettext(OWN_STEPS[step]) for step in refusal.possible if step in OWN_STEPS]
     state = gettext(STATE_TITLES[refusal.state])
     advice = (

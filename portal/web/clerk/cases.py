@@ -19,6 +19,7 @@ from portal.cases.uploads import read_upload
 from portal.compliance.findings.queries import findings
 from portal.store import reading, transaction
 from portal.vault import Unreadable
+from portal.web import journal
 from portal.web.citizen import sealed
 from portal.web.citizen.case_story import days_left_text
 from portal.web.citizen.drafts import uploads_folder
@@ -215,6 +216,7 @@ def hide(_: CaseNotFound) -> ResponseReturnValue:
 @cases.errorhandler(StepNotPossible)
 def explain(refusal: StepNotPossible) -> ResponseReturnValue:
     """Where the case stands, why the step cannot be, and what this person may do instead."""
+    journal.note_refusal(refusal.message)
     because = refusal.because
     return render_template(
         "clerk/cases/not_possible.html",

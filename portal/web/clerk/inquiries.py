@@ -28,6 +28,7 @@ from portal.basis import By, NotAllowed, Refusal, mask_name, mask_phone, mask_te
 from portal.cases.model import applicant_of
 from portal.catalogue.queries import catalogue
 from portal.store import reading, transaction
+from portal.web import journal
 from portal.web.citizen.item_form import is_phone, plain_number
 from portal.web.clerk import asked
 from portal.web.clerk.inquiry_plans import STEPS, version_asked
@@ -240,6 +241,7 @@ def hide(_: InquiryNotFound) -> ResponseReturnValue:
 
 @inquiries.errorhandler(InquiryStepNotPossible)
 def explain(refusal: InquiryStepNotPossible) -> ResponseReturnValue:
+    journal.note_refusal(refusal.message)
     return render_template(
         "clerk/inquiries/not_possible.html",
         wanted=STEPS[refusal.step].title if refusal.step in STEPS else refusal.step,
