@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 from sqlalchemy import Connection, text
+from sqlalchemy.exc import SQLAlchemyError
 
 from portal import config, sealing
 from portal.appeals import queries as appeals
@@ -32,7 +33,7 @@ from portal.compliance.findings.model import Mark
 from portal.data_rights import operations as data_rights
 from portal.ledger import doubts
 from portal.ledger import queries as ledger
-from portal.store import db, reading, transaction
+from portal.store import StoreUnavailable, db, named, reading, transaction
 from portal.worktime import national
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -223,6 +224,7 @@ class Scheduler:
         self._clock = clock
         self._daily = daily
         self._told = ""
+        self._is_store_away = False
         self._scheduler = BackgroundScheduler(
             timezone=ZONE,
             executors={name: ThreadPoolExecutor(1) for name in ("default", "seal", "witness", "backup")},
@@ -246,64 +248,72 @@ class Scheduler:
         """Wait for the job that runs; nothing is left half done."""
         self._scheduler.shutdown(wait=True)
 
-    def _tick(self) -> None:
+    @contextmanager
+    def _working(self) -> Iterator[None]:
+        """A job inside the application. A database that cannot be reached is told once, and once that it is back."""
         with self._within():
             try:
-                with lease(config.instance_folder()) as is_ours:
-                    if is_ours:
-                        tick(self._clock)
+                yield
+                self._tell_store(None)
+            except StoreUnavailable as gone:
+                self._tell_store(gone)
+            except SQLAlchemyError as error:  # outside of a unit nobody has given it its name
+                if (refusal := named(error, is_committing=False)) is None:
+                    raise
+                self._tell_store(refusal)
             finally:
                 db.session.remove()
 
+    def _tell_store(self, gone: Refusal | None) -> None:
+        if gone is not None and not self._is_store_away:
+            log.critical("the scheduler waits: %s", gone)
+        elif gone is None and self._is_store_away:
+            log.warning("the database answers again; the scheduler goes on")
+        self._is_store_away = gone is not None
+
+    def _tick(self) -> None:
+        with self._working(), lease(config.instance_folder()) as is_ours:
+            if is_ours:
+                tick(self._clock)
+
     def _seal(self) -> None:
-        with self._within():
+        with self._working():
             try:
                 seal(self._clock)
+            except StoreUnavailable:
+                raise
             except Refusal as refusal:
                 if str(refusal) != self._told:  # once, not every second; the look at the seal goes on reminding
                     log.critical("%s", refusal)
                 self._told = str(refusal)
-            finally:
-                db.session.remove()
 
     def _check_ledger(self) -> None:
-        with self._within():
-            instance = config.instance_folder()
+        instance = config.instance_folder()
+        with self._working(), lease(instance, "check", _CHECKING) as is_ours:
             try:
-                with lease(instance, "check", _CHECKING) as is_ours:
-                    if is_ours:
-                        sealing.check(self._clock(), instance)
+                if is_ours:
+                    sealing.check(self._clock(), instance)
+            except StoreUnavailable:
+                raise
             except Refusal as refusal:
                 log.critical("%s", refusal)
-            finally:
-                db.session.remove()
 
     def _look_at_seal(self) -> None:
+        with self._working():
+            sealing.look_at_seal(self._clock())
         with self._within():
-            try:
-                sealing.look_at_seal(self._clock())
-            finally:
-                db.session.remove()
             sealing.ask_witness(config.instance_folder())
 
     def _back_up(self) -> None:
-        with self._within():
-            instance = config.instance_folder()
-            try:
-                with lease(instance, "backup", _BACKING_UP) as is_ours:
-                    if is_ours:
-                        back_up(self._clock(), instance)
-            finally:
-                db.session.remove()
+        instance = config.instance_folder()
+        with self._working(), lease(instance, "backup", _BACKING_UP) as is_ours:
+            if is_ours:
+                back_up(self._clock(), instance)
 
     def _sweep_data(self) -> None:
-        with self._within():
-            try:
-                with lease(config.instance_folder()) as is_ours:
-                    if is_ours:
-                        sweep_data(self._clock())
-            finally:
-                db.session.remove()
+        with self._working(), lease(config.instance_folder()) as is_ours:
+            if is_ours:
+                sweep_data(self._clock())
 
     def _look(self) -> None:
         with self._within():
@@ -311,10 +321,7 @@ class Scheduler:
 
     def tidy(self) -> None:
         """What is done once a day; doing it twice, or by two schedulers, does no harm."""
-        with self._within():
-            try:
-                for chore in self._daily:
-                    with transaction():
-                        chore(self._clock())
-            finally:
-                db.session.remove()
+        with self._working():
+            for chore in self._daily:
+                with transaction():
+                    chore(self._clock())

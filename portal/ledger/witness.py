@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from base64 import b64encode
 from http import HTTPStatus
+from http.client import HTTPException, HTTPResponse
+from time import monotonic
 from urllib.error import HTTPError, URLError
 from urllib.request import HTTPRedirectHandler, Request, build_opener
 
@@ -58,6 +60,16 @@ def have_witnessed(tree: Tree, url: str, witness: Verifier) -> Signed:
     return cosigned
 
 
+def _read(answer: HTTPResponse | HTTPError, url: str) -> bytes:
+    """:raises WitnessSilent: it sends drop by drop; each drop is in time, the whole is not."""
+    until, content = monotonic() + PATIENCE, b""
+    while len(content) < _LONGEST and (portion := answer.read1(_LONGEST)):
+        content += portion
+        if monotonic() > until:
+            raise WitnessSilent(url, "it answers too slowly")
+    return content
+
+
 def _sent(tree: Tree, signed: Signed, old: int, url: str) -> tuple[int, str]:
     proof = [b64encode(step).decode() for step in tree.consistency(old, signed.size)] if old < signed.size else []
     body = "\n".join([f"old {old}", *proof, "", signed.note])
@@ -66,9 +78,9 @@ def _sent(tree: Tree, signed: Signed, old: int, url: str) -> tuple[int, str]:
     request = Request(f"{url.rstrip('/')}/add-checkpoint", data=body.encode(), method="POST")  # noqa: S310 -- see above
     try:
         with build_opener(_NoRedirects).open(request, timeout=PATIENCE) as answer:
-            return answer.status, answer.read(_LONGEST).decode()
+            return answer.status, _read(answer, url).decode()
     except HTTPError as refused:
         with refused:
-            return refused.code, refused.read(_LONGEST).decode(errors="replace")
-    except (URLError, OSError, UnicodeDecodeError) as error:
+            return refused.code, _read(refused, url).decode(errors="replace")
+    except (URLError, OSError, HTTPException, UnicodeDecodeError) as error:
         raise WitnessSilent(url, str(error)) from None

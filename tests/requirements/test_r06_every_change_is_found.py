@@ -1,4 +1,4 @@
-"""The exported file: every single change of it is found, and named by the number of its event."""
+"""R06: every single change of an exported log is found and named by its event; any two checkpoints are one history."""
 
 from __future__ import annotations
 
@@ -113,3 +113,53 @@ def test_a_history_that_forks_from_a_kept_checkpoint_is_told(tmp_path: Path) -> 
     check.compare(Signed(kept, ""))
     with pytest.raises(Found):
         check.compare(Signed(Checkpoint(first.key.name, 200, bytes(32)), ""))
+
+
+def root_of(leaves: list[bytes]) -> bytes:
+    """RFC 9162 section 2.1.1, as it is written there; ``leaves`` are leaf hashes."""
+    if len(leaves) < 2:
+        return leaves[0] if leaves else sha256(b"").digest()
+    half = 1 << (len(leaves) - 1).bit_length() - 1
+    return node(root_of(leaves[:half]), root_of(leaves[half:]))
+
+
+def node(left: bytes, right: bytes) -> bytes:
+    return sha256(b"\1" + left + right).digest()
+
+
+def is_one_history(old: int, new: int, proof: list[bytes], old_root: bytes, new_root: bytes) -> bool:
+    """RFC 9162 section 2.1.4.2, step by step."""
+    steps = [old_root, *proof] if old & (old - 1) == 0 else [*proof]
+    here, there = old - 1, new - 1
+    while here & 1:
+        here, there = here >> 1, there >> 1
+    before = after = steps[0]
+    for step in steps[1:]:
+        if there == 0:
+            return False
+        if here & 1 or here == there:
+            before, after = node(step, before), node(step, after)
+            while here and not here & 1:
+                here, there = here >> 1, there >> 1
+        else:
+            after = node(after, step)
+        here, there = here >> 1, there >> 1
+    return (before, after, there) == (old_root, new_root, 0)
+
+
+def test_any_two_checkpoints_are_proven_to_be_one_history_and_no_other(tmp_path: Path) -> None:
+    chance = random.Random(9162)
+    leaves = [sha256(b"%d" % number).digest() for number in range(700)]
+    tree, sizes = Tree(tmp_path), [0]
+    while sizes[-1] < len(leaves):
+        sizes.append(min(len(leaves), sizes[-1] + chance.randrange(1, 40)))
+        signed = tree.grow(leaves[sizes[-2] : sizes[-1]], at=AT)
+        assert (signed.size, signed.root) == (sizes[-1], root_of(leaves[: sizes[-1]]))
+    for _ in range(300):
+        old, new = sorted(chance.sample(range(1, len(leaves) + 1), 2))
+        proof = [*tree.consistency(old, new)]
+        roots = root_of(leaves[:old]), root_of(leaves[:new])
+        assert is_one_history(old, new, proof, *roots)
+        forged = leaves[: chance.randrange(old)]
+        other = root_of([*forged, sha256(b"forged").digest(), *leaves[len(forged) + 1 : old]])
+        assert not is_one_history(old, new, proof, other, roots[1])
