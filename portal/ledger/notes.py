@@ -6,7 +6,6 @@ at that second this was the largest tree we knew. The two sign different texts, 
 
 from __future__ import annotations
 
-import binascii
 import re
 from base64 import b64decode, b64encode
 from collections.abc import Iterable
@@ -77,8 +76,8 @@ class Verifier:
         """:raises KeyMisshapen: it is no key, or its number is not that of the key."""
         try:
             name, number, coded = line.strip().split("+", 2)
-            key = b64decode(coded, validate=True)
-        except (ValueError, binascii.Error):
+            key = decoded(coded)
+        except ValueError:
             raise KeyMisshapen from None
         if not _NAME.fullmatch(name) or len(key) != HASH_SIZE + 1 or key[0] not in (ED25519, COSIGNATURE):
             raise KeyMisshapen
@@ -109,8 +108,8 @@ class Signer:
         verifier_like = line.strip().removeprefix(_PRIVATE).split("+", 2)
         try:
             name, number, coded = verifier_like
-            key = b64decode(coded, validate=True)
-        except (ValueError, binascii.Error):
+            key = decoded(coded)
+        except ValueError:
             raise KeyMisshapen from None
         if len(key) != HASH_SIZE + 1 or key[0] != ED25519:
             raise KeyMisshapen
@@ -212,8 +211,8 @@ def _parts(note: str) -> tuple[str, list[tuple[str, bytes]]]:
         if not line.startswith(_DASH) or not _NAME.fullmatch(name):
             raise NoteMisshapen
         try:
-            blob = b64decode(coded, validate=True)
-        except binascii.Error:
+            blob = decoded(coded)
+        except ValueError:
             raise NoteMisshapen from None
         if len(blob) < 5:
             raise NoteMisshapen
@@ -243,10 +242,21 @@ def _signature_line(key: Verifier, algorithm: int, blob: bytes) -> str:
     return f"{_DASH}{key.name} {b64encode(number + blob).decode()}\n"
 
 
+def decoded(coded: str) -> bytes:
+    """Base64 written in the one right way: another spelling of the same bytes would let an altered note pass.
+
+    :raises ValueError: it is none, or its last sign holds bits that mean nothing.
+    """
+    found = b64decode(coded, validate=True)
+    if b64encode(found).decode() != coded:
+        raise ValueError("this base64 can be written otherwise")
+    return found
+
+
 def _hash(coded: str) -> bytes:
     try:
-        found = b64decode(coded, validate=True)
-    except binascii.Error:
+        found = decoded(coded)
+    except ValueError:
         raise NoteMisshapen from None
     if len(found) != HASH_SIZE:
         raise NoteMisshapen

@@ -6,7 +6,7 @@ The proof is the text of C2SP tlog-proof; it and the key are all that a stranger
 from __future__ import annotations
 
 import json
-from base64 import b64decode, b64encode
+from base64 import b64encode
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
@@ -15,7 +15,7 @@ from typing import Any
 from portal.basis import N_, Refusal
 from portal.ledger.canonical import LEAF, NotCanonical, canonical
 from portal.ledger.merkle import is_included
-from portal.ledger.notes import KeyMisshapen, NoteMisshapen, Signed, Verifier, opened
+from portal.ledger.notes import KeyMisshapen, NoteMisshapen, Signed, Verifier, decoded, opened
 from portal.ledger.tree import Inclusion
 
 _FIRST = "c2sp.org/tlog-proof@v1"
@@ -91,4 +91,7 @@ def _parts(proof: str) -> tuple[int, list[bytes], str]:
     first, place, *path = head.split("\n")
     if first != _FIRST or not place.startswith("index ") or not note:
         raise ValueError("not a tlog-proof")
-    return int(place.removeprefix("index ")), [b64decode(step, validate=True) for step in path], note
+    index = int(place.removeprefix("index "))
+    if place != f"index {index}":
+        raise ValueError("the place is not written as a plain number")
+    return index, [decoded(step) for step in path], note
