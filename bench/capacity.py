@@ -57,7 +57,6 @@ def figures() -> Iterator[Figure]:
             yield Figure(GROUP, f"{told}: median", _at(answers, 50), "ms")
             yield Figure(GROUP, f"{told}: p95", _at(answers, 95), "ms", **({"at_most": 300} if is_full else {}))
             yield Figure(GROUP, f"{told}: p99", _at(answers, 99), "ms")
-            yield Figure(GROUP, f"{told}: requests a second answered", len(answers) / SECONDS, "1/s", at_least=RATE)
 
 
 def _grown(folder: Path, size: int) -> tuple[int, int]:
