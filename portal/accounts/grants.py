@@ -89,6 +89,42 @@ class Act(StrEnum):
     LOCK_DATA = "lock_data"
     ERASE_DATA = "erase_data"
 
+    ISSUE_TICKET = "issue_ticket"
+    CALL_TICKET = "call_ticket"
+    START_TICKET = "start_ticket"
+    PARK_TICKET = "park_ticket"
+    RESUME_TICKET = "resume_ticket"
+    TRANSFER_TICKET = "transfer_ticket"
+    MARK_ABSENT = "mark_absent"
+    RETURN_TICKET = "return_ticket"
+    SERVE_TICKET = "serve_ticket"
+    RELEASE_TICKET = "release_ticket"
+    CARRY_OVER_TICKET = "carry_over_ticket"
+    VOID_TICKET = "void_ticket"
+    CLOSE_UNSERVED = "close_unserved"
+    OVERRIDE_GUARANTEE = "override_guarantee"
+    REFUSE_TICKET = "refuse_ticket"
+    STOP_ISSUING = "stop_issuing"
+    RESUME_ISSUING = "resume_issuing"
+    OPEN_WINDOW = "open_window"
+    PAUSE_WINDOW = "pause_window"
+    CLOSE_WINDOW = "close_window"
+    PASS_WINDOW = "pass_window"  # noqa: S105 -- a step, no secret
+    NOTE_EMPTY_WINDOW = "note_empty_window"
+    SET_SHIFT = "set_shift"
+    DECLARE_CLOSURE = "declare_closure"
+    WITHDRAW_CLOSURE = "withdraw_closure"
+    DECLARE_SURGE = "declare_surge"
+    CLOSE_HALL = "close_hall"
+    BOOK_APPOINTMENT = "book_appointment"
+    MOVE_APPOINTMENT = "move_appointment"
+    CANCEL_APPOINTMENT = "cancel_appointment"
+    REMIND_APPOINTMENT = "remind_appointment"
+    CHECK_IN_APPOINTMENT = "check_in_appointment"
+    MISS_APPOINTMENT = "miss_appointment"
+    SEE_HALL = "see_hall"  # the queue, the windows, the refusals
+    ENROL_KIOSK = "enrol_kiosk"
+
     APPROVE_SECOND_NOTICE = "approve_second_notice"
     APPROVE_PAUSE = "approve_pause"
     APPROVE_EXTENSION = "approve_extension"
@@ -212,7 +248,7 @@ GRANTS: Final[Mapping[Act, _Grants]] = {
     Act.CLEAR_FINDING: {**_anywhere(Role.AUDITOR), **_SYSTEM},
     Act.AMEND_CALENDAR: {**_anywhere(Role.CATALOGUE_PUBLISHER), **_SYSTEM},
     Act.DECLARE_OUTAGE: {**_anywhere(Role.SUPERVISOR), **_SYSTEM},
-    Act.DECLARE_SYNC_BATCH: _anywhere(Role.SUPERVISOR),
+    Act.DECLARE_SYNC_BATCH: {**_anywhere(Role.SUPERVISOR), **_office(Role.HALL_MANAGER)},
     Act.DECLARE_EMERGENCY: _anywhere(Role.HEAD, Role.SUPERVISOR, Role.SYSADMIN),  # two of them, at the command line
     # agents: the principal alone authorises; either side sees it; the office registers its village agents
     Act.AUTHORISE: _for(Relation.OWNER, Role.APPLICANT),
@@ -226,6 +262,42 @@ GRANTS: Final[Mapping[Act, _Grants]] = {
     Act.CORRECT_DATA: {**_office(Role.HEAD), **_anywhere(Role.SUPERVISOR)},
     Act.LOCK_DATA: {**_office(Role.HEAD), **_anywhere(Role.SUPERVISOR)},
     Act.ERASE_DATA: {**_office(Role.HEAD), **_anywhere(Role.SUPERVISOR), **_SYSTEM},
+    # the hall: the office that staffs a window works at it, the hall manager of the office that runs the hall steers it
+    Act.ISSUE_TICKET: {**_CITIZEN, **_office(Role.CLERK, Role.HALL_MANAGER), **_SYSTEM},
+    Act.CALL_TICKET: _office(Role.CLERK),
+    Act.START_TICKET: _office(Role.CLERK),
+    Act.PARK_TICKET: _office(Role.CLERK),
+    Act.RESUME_TICKET: _office(Role.CLERK),
+    Act.TRANSFER_TICKET: _office(Role.CLERK, Role.HALL_MANAGER),
+    Act.MARK_ABSENT: _office(Role.CLERK),
+    Act.RETURN_TICKET: _office(Role.CLERK, Role.HALL_MANAGER),
+    Act.SERVE_TICKET: _office(Role.CLERK),
+    Act.RELEASE_TICKET: _CITIZEN,
+    Act.CARRY_OVER_TICKET: {**_CITIZEN, **_office(Role.CLERK, Role.HALL_MANAGER)},
+    Act.VOID_TICKET: _office(Role.CLERK, Role.HALL_MANAGER),
+    Act.CLOSE_UNSERVED: {**_office(Role.HALL_MANAGER), **_SYSTEM},
+    Act.OVERRIDE_GUARANTEE: _office(Role.HALL_MANAGER),
+    Act.REFUSE_TICKET: _SYSTEM,
+    Act.STOP_ISSUING: _office(Role.HALL_MANAGER),
+    Act.RESUME_ISSUING: _office(Role.HALL_MANAGER),
+    Act.OPEN_WINDOW: _office(Role.CLERK),
+    Act.PAUSE_WINDOW: _office(Role.CLERK, Role.HALL_MANAGER),
+    Act.CLOSE_WINDOW: _office(Role.CLERK, Role.HALL_MANAGER),
+    Act.PASS_WINDOW: _office(Role.CLERK),
+    Act.NOTE_EMPTY_WINDOW: _SYSTEM,
+    Act.SET_SHIFT: _office(Role.HALL_MANAGER),
+    Act.DECLARE_CLOSURE: _office(Role.HALL_MANAGER),
+    Act.WITHDRAW_CLOSURE: _office(Role.HALL_MANAGER),
+    Act.DECLARE_SURGE: _office(Role.HALL_MANAGER),
+    Act.CLOSE_HALL: {**_office(Role.HALL_MANAGER), **_SYSTEM},
+    Act.BOOK_APPOINTMENT: {**_CITIZEN, **_office(Role.CLERK, Role.HALL_MANAGER)},
+    Act.MOVE_APPOINTMENT: {**_CITIZEN, **_office(Role.HALL_MANAGER)},
+    Act.CANCEL_APPOINTMENT: {**_CITIZEN, **_office(Role.HALL_MANAGER)},
+    Act.REMIND_APPOINTMENT: _SYSTEM,
+    Act.CHECK_IN_APPOINTMENT: {**_CITIZEN, **_office(Role.CLERK, Role.HALL_MANAGER)},
+    Act.MISS_APPOINTMENT: _SYSTEM,
+    Act.SEE_HALL: {**_office(Role.CLERK, Role.HALL_MANAGER, Role.HEAD), **_anywhere(*_OVERSIGHT)},
+    Act.ENROL_KIOSK: _office(Role.HALL_MANAGER),
     # consents
     Act.APPROVE_SECOND_NOTICE: _anywhere(Role.SUPERVISOR),
     Act.APPROVE_PAUSE: _anywhere(Role.SUPERVISOR),

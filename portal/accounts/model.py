@@ -81,6 +81,7 @@ ROLE_TITLES: Mapping[Role, str] = {
     Role.REVIEWER: N_("Reviewer"),
     Role.DECIDER: N_("Decider"),
     Role.HEAD: N_("Head of office"),
+    Role.HALL_MANAGER: N_("Hall manager"),
     Role.DISPATCHER: N_("Dispatcher"),
     Role.CATALOGUE_EDITOR: N_("Catalogue editor"),
     Role.CATALOGUE_PUBLISHER: N_("Catalogue publisher"),

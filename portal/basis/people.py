@@ -15,6 +15,7 @@ class Role(StrEnum):
     REVIEWER = "reviewer"
     DECIDER = "decider"
     HEAD = "head"
+    HALL_MANAGER = "hall-manager"
     DISPATCHER = "dispatcher"
     CATALOGUE_EDITOR = "catalogue-editor"
     CATALOGUE_PUBLISHER = "catalogue-publisher"

@@ -26,8 +26,9 @@ MAIN: Final = {
 OUTLETS: Final = {"centre-a": "a", "centre-b": "b", "centre-c": "c", "centre-d": "d", "jia-township": "jia"}
 OFFICES: Final[Mapping[str, str]] = {**MAIN, **OUTLETS}
 _MAIN_STAFF: Final = {Role.CLERK: 2, Role.REVIEWER: 2, Role.DECIDER: 1, Role.HEAD: 1}
-_OUTLET_STAFF: Final = {Role.CLERK: 2, Role.REVIEWER: 1, Role.DECIDER: 1}
+_OUTLET_STAFF: Final = {Role.CLERK: 2, Role.REVIEWER: 1, Role.DECIDER: 1, Role.HALL_MANAGER: 1}
 _CITY_STAFF: Final = {
+    Role.HALL_MANAGER: "manager",
     Role.DISPATCHER: "dispatcher",
     Role.CATALOGUE_EDITOR: "editor",
     Role.CATALOGUE_PUBLISHER: "publisher",
@@ -41,6 +42,7 @@ _TITLES: Final = {
     Role.REVIEWER: Bilingual("审查人员", "Reviewer"),
     Role.DECIDER: Bilingual("决定人员", "Decider"),
     Role.HEAD: Bilingual("负责人", "Head of office"),
+    Role.HALL_MANAGER: Bilingual("大厅管理员", "Hall manager"),
     Role.DISPATCHER: Bilingual("派单员", "Dispatcher"),
     Role.CATALOGUE_EDITOR: Bilingual("目录编辑", "Catalogue editor"),
     Role.CATALOGUE_PUBLISHER: Bilingual("目录发布", "Catalogue publisher"),

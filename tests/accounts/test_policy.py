@@ -79,7 +79,7 @@ change_finding        auditor:* system:*
 clear_finding         auditor:* system:*
 amend_calendar        catalogue-publisher:* system:*
 declare_outage        supervisor:* system:*
-declare_sync_batch    supervisor:*
+declare_sync_batch    supervisor:* hall-manager:h
 declare_emergency     head:* supervisor:* sysadmin:*
 authorise             applicant:o
 revoke_authorisation  applicant:o
@@ -91,6 +91,41 @@ answer_data_request   head:h supervisor:*
 correct_data          head:h supervisor:*
 lock_data             head:h supervisor:*
 erase_data            head:h supervisor:* system:*
+issue_ticket          applicant:o agent:a clerk:h hall-manager:h system:*
+call_ticket           clerk:h
+start_ticket          clerk:h
+park_ticket           clerk:h
+resume_ticket         clerk:h
+transfer_ticket       clerk:h hall-manager:h
+mark_absent           clerk:h
+return_ticket         clerk:h hall-manager:h
+serve_ticket          clerk:h
+release_ticket        applicant:o agent:a
+carry_over_ticket     applicant:o agent:a clerk:h hall-manager:h
+void_ticket           clerk:h hall-manager:h
+close_unserved        hall-manager:h system:*
+override_guarantee    hall-manager:h
+refuse_ticket         system:*
+stop_issuing          hall-manager:h
+resume_issuing        hall-manager:h
+open_window           clerk:h
+pause_window          clerk:h hall-manager:h
+close_window          clerk:h hall-manager:h
+pass_window           clerk:h
+note_empty_window     system:*
+set_shift             hall-manager:h
+declare_closure       hall-manager:h
+withdraw_closure      hall-manager:h
+declare_surge         hall-manager:h
+close_hall            hall-manager:h system:*
+book_appointment      applicant:o agent:a clerk:h hall-manager:h
+move_appointment      applicant:o agent:a hall-manager:h
+cancel_appointment    applicant:o agent:a hall-manager:h
+remind_appointment    system:*
+check_in_appointment  applicant:o agent:a clerk:h hall-manager:h
+miss_appointment      system:*
+see_hall              clerk:h hall-manager:h head:h supervisor:* auditor:* inspector:*
+enrol_kiosk           hall-manager:h
 approve_second_notice supervisor:*
 approve_pause         supervisor:*
 approve_extension     head:h
@@ -109,7 +144,7 @@ publish_catalogue     catalogue-publisher:*
 manage_accounts       sysadmin:*
 approve_reset         sysadmin:* supervisor:*
 see_catalogue         applicant:* agent:* clerk:* reviewer:* decider:* head:* dispatcher:* catalogue-editor:* \
-catalogue-publisher:* supervisor:* auditor:* inspector:* sysadmin:* system:*
+catalogue-publisher:* supervisor:* auditor:* inspector:* sysadmin:* system:* hall-manager:*
 """
 ALLOWED = {line.split()[0]: dict(cell.split(":") for cell in line.split()[1:]) for line in TABLE.strip().splitlines()}
 CASE = Target(owner=OWNER, agents=frozenset({AGENT}), office=HERE, offered_to=THERE)
@@ -206,6 +241,7 @@ def test_the_auditor_reads_everything_and_writes_findings_only(act: Act) -> None
         Act.SEE_COUNTS,
         Act.SEE_FINDINGS,
         Act.SEE_HOLDINGS,
+        Act.SEE_HALL,
         Act.RUN_AUDIT,
     }
     assert may(by(Role.AUDITOR), act, CASE) is (act in writes | reads)

@@ -107,7 +107,7 @@ def test_somebody_of_each_role_can_sign_in(city: LoadedCity) -> None:
     password = notes.password_in(city.folder)
     assert password is not None
     staffed: set[Role] = set()
-    for name in ("si-clerk-1", "ab-reviewer-2", "ms-decider", "gs-head", "dispatcher", "editor", "publisher",
+    for name in ("si-clerk-1", "ab-reviewer-2", "ms-decider", "gs-head", "manager", "dispatcher", "editor", "publisher",
                  "supervisor", "auditor", "inspector", "sysadmin", "jia-clerk-1"):  # fmt: skip
         account = accounts.authenticate(name, password)
         assert account is not None, name

@@ -15,7 +15,13 @@ ROOT = Path(__file__).resolve().parents[2]
 PORTAL = ROOT / "portal"
 WHERE = {
     "vocabulary": ("portal/compliance/*.py", "portal/compliance/log/*.py"),
-    "fold": ("portal/cases/**/*.py", "portal/appeals/**/*.py", "portal/accounts/agents/*.py"),
+    "fold": (
+        "portal/cases/**/*.py",
+        "portal/appeals/**/*.py",
+        "portal/accounts/agents/*.py",
+        "portal/hall/**/*.py",
+        "portal/channels/**/*.py",
+    ),
     "clocks": ("portal/cases/**/*.py", "portal/appeals/**/*.py"),
     "register": ("portal/compliance/findings/*.py",),
     "page": ("templates/**/*.html", "portal/web/**/*.py", "portal/**/queries.py", "portal/**/queries/*.py"),

@@ -40,7 +40,8 @@ from tests.web.office import PASSWORD, OfficeHouse, opened
 
 HERE, THERE = "market-supervision", "social-insurance"
 STAFF = (
-    Role.CLERK, Role.REVIEWER, Role.DECIDER, Role.HEAD, Role.DISPATCHER, Role.SUPERVISOR, Role.AUDITOR,
+    Role.CLERK, Role.REVIEWER, Role.DECIDER, Role.HEAD, Role.HALL_MANAGER, Role.DISPATCHER, Role.SUPERVISOR,
+    Role.AUDITOR,
     Role.INSPECTOR, Role.CATALOGUE_EDITOR, Role.CATALOGUE_PUBLISHER, Role.SYSADMIN,
 )  # fmt: skip
 CITIZENS = ("stranger", "citizen", "person")  # nothing opened; opened with number and code; signed in, nothing opened

@@ -52,6 +52,7 @@ def delegation(norms: Mapping[str, m.NormRecord]) -> Callable[[Table], m.Delegat
 
 
 def hall(table: Table) -> m.Hall:
+    offices = table.texts("offices", required=True)
     return m.Hall(
         code=table.code(),
         name=table.both("name"),
@@ -60,7 +61,8 @@ def hall(table: Table) -> m.Hall:
         traffic=table.both("traffic"),
         hours=table.text("hours"),
         phone=table.text("phone"),
-        offices=table.texts("offices", required=True),
+        offices=offices,
+        run_by=table.maybe_code("run_by") or offices[0],
         is_step_free=table.flag("is_step_free"),
         windows=table.each("windows", _window),
     )

@@ -78,7 +78,7 @@ class Window:
 
 @dataclass(frozen=True, slots=True)
 class Hall:
-    """``hours`` names an office-hours file of working time."""
+    """``hours`` names an office-hours file of working time; ``run_by`` the office whose hall manager steers it."""
 
     code: str
     name: Bilingual
@@ -90,3 +90,4 @@ class Hall:
     offices: tuple[str, ...]
     is_step_free: bool
     windows: tuple[Window, ...]
+    run_by: str

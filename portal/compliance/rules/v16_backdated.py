@@ -11,7 +11,7 @@ from portal.compliance.log import ENVELOPE, Frame, Log
 from portal.compliance.rule import Parameter, Rule, Scope
 
 MINUTE, DAY = 60_000_000, 86_400_000_000
-DECLARERS = ("supervisor", "system")
+DECLARERS = ("supervisor", "hall-manager", "system")
 NOT_STAFF = ("applicant", "agent", "system")
 OPENINGS = ("submitted", "received")
 CLOSINGS = ("refused", "decided", "delivered", "terminated", "archived")

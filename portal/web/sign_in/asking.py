@@ -23,7 +23,7 @@ from portal.basis import By, Refusal, Role
 from portal.store import transaction
 
 OVERSIGHT = (Role.SUPERVISOR, Role.AUDITOR, Role.INSPECTOR)
-OFFICE_ROLES = (Role.CLERK, Role.REVIEWER, Role.DECIDER, Role.HEAD, Role.DISPATCHER)
+OFFICE_ROLES = (Role.CLERK, Role.REVIEWER, Role.DECIDER, Role.HEAD, Role.HALL_MANAGER, Role.DISPATCHER)
 A_YEAR = 365 * 24 * 3600
 
 login_manager = LoginManager()

@@ -1,0 +1,76 @@
+"""What happens to a hall and its windows: hours, closures, shifts, refusals of a number."""
+
+from __future__ import annotations
+
+from portal.basis import N_
+from portal.ledger.kinds.listing import Sort, day, flag, instant, integer, kind, text, texts
+
+# A table: each kind as it reads best, its keys below it.
+# fmt: off
+kind("ticket-refused", Sort.HALL, "refuse_ticket", N_("No number issued"), ("V24", "page"), {
+    "item": text("page"),
+    "reason": text("page"),  # full, closed, stopped, unmanned
+    "ahead": integer("page"),
+    "needed_minutes": integer("page"),  # what it would have taken to guarantee it
+    "left_minutes": integer("page"),
+    "empty_windows": texts("V24"),  # rostered windows that could serve it and stood empty
+    "offered": texts("page"),  # what was offered instead: slot:…, hall:…, online
+})
+kind("issuing-stopped", Sort.HALL, "stop_issuing", N_("Issuing of numbers stopped"), ("V24", "fold"), {
+    "closes_at": instant("V24"),
+    "backlog_minutes": integer("V24"),  # of work that waited
+    "is_computed": flag("V24"),  # the guarantee stopped it, nobody's wish
+    "reason": text("fold"),
+})
+kind("issuing-resumed", Sort.HALL, "resume_issuing", N_("Numbers are issued again"), ("fold",))
+kind("window-opened", Sort.HALL, "open_window", N_("Window opened"), ("fold",), {
+    "at_window": text("fold"),
+})
+kind("window-paused", Sort.HALL, "pause_window", N_("Window paused"), ("fold",), {
+    "at_window": text("fold"),
+    "reason": text("fold"),
+    "broken": integer("fold"),  # promises that no longer held after it
+})
+kind("window-closed", Sort.HALL, "close_window", N_("Window closed"), ("fold",), {
+    "at_window": text("fold"),
+    "reason": text("fold"),
+    "broken": integer("fold"),
+})
+kind("window-passed", Sort.HALL, "pass_window", N_("Window handed over at the end of a shift"), ("fold",), {
+    "at_window": text("fold"),
+    "to_actor": text("fold"),
+})
+kind("window-left-empty", Sort.HALL, "note_empty_window", N_("Nobody at a rostered window"), ("V24",), {
+    "at_window": text("V24"),
+    "from_at": instant("V24"),
+    "until_at": instant("V24"),  # none while it goes on
+})
+kind("shift-set", Sort.HALL, "set_shift", N_("Shift planned"), ("fold",), {
+    "at_window": text("fold"),
+    "day": day("fold"),
+    "spans": texts("fold"),  # 09:00-12:00, in local time; none: the window is not staffed that day
+    "who": text("fold"),  # account id
+})
+kind("closure-declared", Sort.HALL, "declare_closure", N_("Closure declared"), ("V24", "fold"), {
+    "closure": text("fold"),
+    "cause": text("V24", "fold"),  # announced, emergency, drill
+    "from_at": instant("V24", "fold"),
+    "until_at": instant("V24", "fold"),
+    "windows": texts("fold"),  # none: the whole hall
+    "reason": text("fold"),
+    "hit": integer("fold"),  # appointments and numbers that it hit
+})
+kind("closure-withdrawn", Sort.HALL, "withdraw_closure", N_("Closure withdrawn"), ("V24", "fold"), {
+    "closure": text("V24", "fold"),
+})
+kind("surge-declared", Sort.HALL, "declare_surge", N_("More people than any plan declared"), ("V25", "page"), {
+    "day": day("V25"),
+    "reason": text("page"),
+})
+kind("hall-closed", Sort.HALL, "close_hall", N_("The hall's day ended"), ("page",), {
+    "day": day("page"),
+    "issued": integer("page"),
+    "served": integer("page"),
+    "refused": integer("page"),
+    "unserved": integer("page"),
+})

@@ -1,0 +1,99 @@
+"""What a kind of event is: its subject, its typed payload keys, the step that writes it and who reads each key.
+
+The payload holds facts that rules read and nothing personal; personal bytes go into the event's ``sealed`` part.
+``COMMON`` keys may stand on any kind. A reader is a rule code (``"V08"``), ``"vocabulary"`` (compliance/log.py),
+``"fold"`` (the state of a case or an inquiry), ``"clocks"`` (the projection of due moments), ``"register"``
+(compliance/findings) or ``"page"``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Sort(StrEnum):
+    """What an event is about: the part of ``subject`` before the slash (``case/330106-2020-000017``)."""
+
+    CASE = "case"
+    INQUIRY = "inquiry"
+    FINDING = "finding"
+    CALENDAR = "calendar"
+    OFFICE = "office"
+    LEDGER = "ledger"
+    AUTHORISATION = "authorisation"
+    DATA = "data"  # personal data of a case or inquiry: data/case:330106-2020-000017
+    TICKET = "ticket"
+    HALL = "hall"
+    APPOINTMENT = "appointment"
+
+
+class Shape(StrEnum):
+    """How a payload value is written in the ledger, and (in brackets) its column in a frame."""
+
+    TEXT = "text"  # str (String)
+    INTEGER = "integer"  # int (Int64)
+    FLAG = "flag"  # bool (Int64, 0 or 1)
+    INSTANT = "instant"  # RFC 3339 text in UTC (Int64, microseconds since 1970-01-01T00:00Z)
+    DATE = "date"  # YYYY-MM-DD, local (Int64, days since 1970-01-01)
+    TEXTS = "texts"  # list of str (String, sorted and joined by "|")
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    shape: Shape
+    read_by: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """``step`` names the operation that writes it; ``title`` is what the timeline of the subject shows."""
+
+    name: str
+    sort: Sort
+    step: str
+    title: str
+    keys: Mapping[str, Key]
+    read_by: tuple[str, ...]
+
+
+def text(*read_by: str) -> Key:
+    return Key(Shape.TEXT, read_by)
+
+
+def integer(*read_by: str) -> Key:
+    return Key(Shape.INTEGER, read_by)
+
+
+def flag(*read_by: str) -> Key:
+    return Key(Shape.FLAG, read_by)
+
+
+def instant(*read_by: str) -> Key:
+    return Key(Shape.INSTANT, read_by)
+
+
+def day(*read_by: str) -> Key:
+    return Key(Shape.DATE, read_by)
+
+
+def texts(*read_by: str) -> Key:
+    return Key(Shape.TEXTS, read_by)
+
+
+COMMON: Mapping[str, Key] = {
+    "post": text("vocabulary"),  # the post (岗位) the actor held when acting
+    "authorisation": text("fold", "page"),  # number of the authorisation on which an agent acted
+    "sync_batch": text("V16"),  # id of an offline batch: late recording is no back-dating if it was declared
+}
+
+KINDS: dict[str, Kind] = {}
+
+
+def kind(
+    name: str, sort: Sort, step: str, title: str, read_by: tuple[str, ...], keys: Mapping[str, Key] | None = None
+) -> None:
+    if name in KINDS:
+        raise ValueError(f"kind {name} is listed twice; give the new one another name")
+    KINDS[name] = Kind(name, sort, step, title, dict(keys or {}), read_by)
