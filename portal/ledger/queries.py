@@ -19,9 +19,11 @@ _EVENTS = select(*EventRow.__table__.columns).order_by(EventRow.seq)
 _MANY = 500  # names in one IN list, well under the limits of both databases
 
 
-def events(subject: str, *, until_seq: int | None = None) -> list[Event]:
-    """Everything that happened to the subject, in the order of recording."""
+def events(subject: str, *, until_seq: int | None = None, since: datetime | None = None) -> list[Event]:
+    """Everything that happened to the subject (from ``since`` on), in the order of recording."""
     statement = _EVENTS.where(EventRow.subject == subject)
+    if since is not None:
+        statement = statement.where(EventRow.occurred_at >= since)
     if until_seq is not None:
         statement = statement.where(EventRow.seq <= until_seq)
     return [_event(row) for row in db.session.execute(statement)]

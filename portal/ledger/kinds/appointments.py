@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 from portal.basis import N_
-from portal.ledger.kinds.listing import Sort, instant, integer, kind, text
+from portal.ledger.kinds.listing import Sort, day, instant, integer, kind, text
 
 # A table: each kind as it reads best, its keys below it.
 # fmt: off
 kind("appointment-booked", Sort.APPOINTMENT, "book_appointment", N_("Appointment booked"), ("V50", "fold"), {
     "hall": text("fold"),
+    "day": day("fold"),
     "item": text("fold"),
     "slot_at": instant("V50", "fold"),
     "until_at": instant("fold"),
-    "lane": integer("fold"),  # which of the windows' places in that slot
+    "at_window": text("fold"),  # whose time it takes; another window may call it
     "holder": text("fold"),  # pseudonymous account id, where there is one
     "matters": integer("fold"),
 })
 kind("appointment-moved", Sort.APPOINTMENT, "move_appointment", N_("Appointment moved"), ("V50", "fold"), {
+    "day": day("fold"),
     "slot_at": instant("V50", "fold"),
     "until_at": instant("fold"),
-    "lane": integer("fold"),
+    "at_window": text("fold"),
     "reason": text("fold"),
 })
 kind("appointment-cancelled", Sort.APPOINTMENT, "cancel_appointment", N_("Appointment cancelled"), ("V50", "fold"), {

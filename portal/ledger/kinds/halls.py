@@ -7,22 +7,26 @@ from portal.ledger.kinds.listing import Sort, day, flag, instant, integer, kind,
 
 # A table: each kind as it reads best, its keys below it.
 # fmt: off
-kind("ticket-refused", Sort.HALL, "refuse_ticket", N_("No number issued"), ("V24", "page"), {
-    "item": text("page"),
-    "reason": text("page"),  # full, closed, stopped, unmanned
-    "ahead": integer("page"),
-    "needed_minutes": integer("page"),  # what it would have taken to guarantee it
-    "left_minutes": integer("page"),
+kind("ticket-refused", Sort.HALL, "refuse_ticket", N_("No number issued"), ("V24", "fold"), {
+    "day": day("fold"),
+    "item": text("fold"),
+    "reason": text("fold"),  # full, closed, stopped, unmanned
+    "ahead": integer("fold"),
+    "needed_minutes": integer("fold"),  # what it would have taken to guarantee it
+    "left_minutes": integer("fold"),
     "empty_windows": texts("V24"),  # rostered windows that could serve it and stood empty
     "offered": texts("page"),  # what was offered instead: slot:…, hall:…, online
 })
 kind("issuing-stopped", Sort.HALL, "stop_issuing", N_("Issuing of numbers stopped"), ("V24", "fold"), {
+    "day": day("fold"),
     "closes_at": instant("V24"),
     "backlog_minutes": integer("V24"),  # of work that waited
     "is_computed": flag("V24"),  # the guarantee stopped it, nobody's wish
     "reason": text("fold"),
 })
-kind("issuing-resumed", Sort.HALL, "resume_issuing", N_("Numbers are issued again"), ("fold",))
+kind("issuing-resumed", Sort.HALL, "resume_issuing", N_("Numbers are issued again"), ("fold",), {
+    "day": day("fold"),
+})
 kind("window-opened", Sort.HALL, "open_window", N_("Window opened"), ("fold",), {
     "at_window": text("fold"),
 })
@@ -67,8 +71,8 @@ kind("surge-declared", Sort.HALL, "declare_surge", N_("More people than any plan
     "day": day("V25"),
     "reason": text("page"),
 })
-kind("hall-closed", Sort.HALL, "close_hall", N_("The hall's day ended"), ("page",), {
-    "day": day("page"),
+kind("hall-closed", Sort.HALL, "close_hall", N_("The hall's day ended"), ("fold",), {
+    "day": day("fold"),
     "issued": integer("page"),
     "served": integer("page"),
     "refused": integer("page"),

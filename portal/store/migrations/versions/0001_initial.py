@@ -33,6 +33,30 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_account')),
     sa.UniqueConstraint('name', name=op.f('uq_account_name'))
     )
+    op.create_table('appointments',
+    sa.Column('number', sa.String(length=40), nullable=False),
+    sa.Column('state', sa.String(length=20), nullable=False),
+    sa.Column('hall', sa.String(length=80), nullable=False),
+    sa.Column('day', sa.Date(), nullable=False),
+    sa.Column('item', sa.String(length=80), nullable=False),
+    sa.Column('office', sa.String(length=80), nullable=True),
+    sa.Column('window', sa.String(length=80), nullable=False),
+    sa.Column('slot_at', Instant(), nullable=False),
+    sa.Column('until_at', Instant(), nullable=False),
+    sa.Column('holder', sa.String(length=80), nullable=True),
+    sa.Column('matters', sa.Integer(), nullable=False),
+    sa.Column('booked_at', Instant(), nullable=False),
+    sa.Column('reminded_at', Instant(), nullable=True),
+    sa.Column('ticket', sa.String(length=40), nullable=True),
+    sa.Column('reason', sa.Text(), nullable=True),
+    sa.Column('last_seq', sa.Integer(), nullable=False),
+    sa.PrimaryKeyConstraint('number', name=op.f('pk_appointments'))
+    )
+    with op.batch_alter_table('appointments', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_appointments_hall_day_state'), ['hall', 'day', 'state'], unique=False)
+        batch_op.create_index(batch_op.f('ix_appointments_holder'), ['holder'], unique=False)
+        batch_op.create_index('uq_appointments_slot', ['hall', 'window', 'slot_at'], unique=True, sqlite_where=sa.text("state = 'booked'"), postgresql_where=sa.text("state = 'booked'"))
+
     op.create_table('authorisation',
     sa.Column('number', sa.String(length=40), nullable=False),
     sa.Column('principal', sa.String(length=80), nullable=False),
@@ -236,6 +260,70 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_findings_is_standing_is_open'), ['is_standing', 'is_open'], unique=False)
         batch_op.create_index(batch_op.f('ix_findings_office_is_standing'), ['office', 'is_standing'], unique=False)
 
+    op.create_table('hall_closures',
+    sa.Column('number', sa.String(length=40), nullable=False),
+    sa.Column('hall', sa.String(length=80), nullable=False),
+    sa.Column('cause', sa.String(length=20), nullable=False),
+    sa.Column('from_at', Instant(), nullable=False),
+    sa.Column('until_at', Instant(), nullable=False),
+    sa.Column('windows', sa.Text(), nullable=False),
+    sa.Column('reason', sa.Text(), nullable=False),
+    sa.Column('declared_at', Instant(), nullable=False),
+    sa.Column('is_withdrawn', sa.Boolean(), nullable=False),
+    sa.PrimaryKeyConstraint('number', name=op.f('pk_hall_closures'))
+    )
+    with op.batch_alter_table('hall_closures', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_hall_closures_hall_until_at'), ['hall', 'until_at'], unique=False)
+
+    op.create_table('hall_days',
+    sa.Column('hall', sa.String(length=80), nullable=False),
+    sa.Column('day', sa.Date(), nullable=False),
+    sa.Column('stopped_at', Instant(), nullable=True),
+    sa.Column('stopped_because', sa.Text(), nullable=True),
+    sa.Column('closed_at', Instant(), nullable=True),
+    sa.PrimaryKeyConstraint('hall', 'day', name=op.f('pk_hall_days'))
+    )
+    op.create_table('hall_handlings',
+    sa.Column('hall', sa.String(length=80), nullable=False),
+    sa.Column('item', sa.String(length=80), nullable=False),
+    sa.Column('visits', sa.Integer(), nullable=False),
+    sa.Column('mean', sa.Double(), nullable=False),
+    sa.Column('deviation', sa.Double(), nullable=False),
+    sa.PrimaryKeyConstraint('hall', 'item', name=op.f('pk_hall_handlings'))
+    )
+    op.create_table('hall_refusals',
+    sa.Column('seq', sa.Integer(), autoincrement=False, nullable=False),
+    sa.Column('hall', sa.String(length=80), nullable=False),
+    sa.Column('day', sa.Date(), nullable=False),
+    sa.Column('item', sa.String(length=80), nullable=False),
+    sa.Column('reason', sa.String(length=20), nullable=False),
+    sa.Column('ahead', sa.Integer(), nullable=False),
+    sa.Column('needed_minutes', sa.Integer(), nullable=False),
+    sa.Column('left_minutes', sa.Integer(), nullable=False),
+    sa.Column('refused_at', Instant(), nullable=False),
+    sa.PrimaryKeyConstraint('seq', name=op.f('pk_hall_refusals'))
+    )
+    with op.batch_alter_table('hall_refusals', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_hall_refusals_hall_day'), ['hall', 'day'], unique=False)
+
+    op.create_table('hall_shifts',
+    sa.Column('hall', sa.String(length=80), nullable=False),
+    sa.Column('day', sa.Date(), nullable=False),
+    sa.Column('window', sa.String(length=80), nullable=False),
+    sa.Column('spans', sa.Text(), nullable=False),
+    sa.Column('who', sa.String(length=80), nullable=True),
+    sa.PrimaryKeyConstraint('hall', 'day', 'window', name=op.f('pk_hall_shifts'))
+    )
+    op.create_table('hall_windows',
+    sa.Column('hall', sa.String(length=80), nullable=False),
+    sa.Column('window', sa.String(length=80), nullable=False),
+    sa.Column('state', sa.String(length=12), nullable=False),
+    sa.Column('actor', sa.String(length=80), nullable=True),
+    sa.Column('since', Instant(), nullable=True),
+    sa.Column('reason', sa.Text(), nullable=True),
+    sa.Column('last_seq', sa.Integer(), nullable=False),
+    sa.PrimaryKeyConstraint('hall', 'window', name=op.f('pk_hall_windows'))
+    )
     op.create_table('inquiries',
     sa.Column('number', sa.String(length=40), nullable=False),
     sa.Column('applicant', sa.String(length=80), nullable=False),
@@ -353,6 +441,61 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('sign_in_tries', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_sign_in_tries_last_at'), ['last_at'], unique=False)
+
+    op.create_table('ticket_series',
+    sa.Column('hall', sa.String(length=80), nullable=False),
+    sa.Column('day', sa.Date(), nullable=False),
+    sa.Column('series', sa.String(length=4), nullable=False),
+    sa.Column('last', sa.Integer(), nullable=False),
+    sa.PrimaryKeyConstraint('hall', 'day', 'series', name=op.f('pk_ticket_series'))
+    )
+    op.create_table('tickets',
+    sa.Column('id', sa.String(length=40), nullable=False),
+    sa.Column('state', sa.String(length=20), nullable=False),
+    sa.Column('hall', sa.String(length=80), nullable=False),
+    sa.Column('day', sa.Date(), nullable=False),
+    sa.Column('series', sa.String(length=4), nullable=False),
+    sa.Column('number', sa.Integer(), nullable=False),
+    sa.Column('office', sa.String(length=80), nullable=True),
+    sa.Column('source', sa.String(length=20), nullable=False),
+    sa.Column('item', sa.String(length=80), nullable=False),
+    sa.Column('matters', sa.Integer(), nullable=False),
+    sa.Column('rank', sa.String(length=20), nullable=False),
+    sa.Column('ground', sa.String(length=20), nullable=True),
+    sa.Column('holder', sa.String(length=80), nullable=True),
+    sa.Column('turn_at', Instant(), nullable=False),
+    sa.Column('issued_at', Instant(), nullable=False),
+    sa.Column('ahead', sa.Integer(), nullable=False),
+    sa.Column('low_at', Instant(), nullable=True),
+    sa.Column('high_at', Instant(), nullable=True),
+    sa.Column('closes_at', Instant(), nullable=True),
+    sa.Column('is_guaranteed', sa.Boolean(), nullable=False),
+    sa.Column('override', sa.Text(), nullable=True),
+    sa.Column('from_ticket', sa.String(length=40), nullable=True),
+    sa.Column('to_ticket', sa.String(length=40), nullable=True),
+    sa.Column('appointment', sa.String(length=40), nullable=True),
+    sa.Column('to_window', sa.String(length=80), nullable=True),
+    sa.Column('window', sa.String(length=80), nullable=True),
+    sa.Column('clerk', sa.String(length=80), nullable=True),
+    sa.Column('calls', sa.Integer(), nullable=False),
+    sa.Column('waited', sa.Integer(), nullable=True),
+    sa.Column('called_at', Instant(), nullable=True),
+    sa.Column('last_called_at', Instant(), nullable=True),
+    sa.Column('started_at', Instant(), nullable=True),
+    sa.Column('parked_at', Instant(), nullable=True),
+    sa.Column('served_seconds', sa.Integer(), nullable=False),
+    sa.Column('ended_at', Instant(), nullable=True),
+    sa.Column('outcome', sa.String(length=20), nullable=True),
+    sa.Column('reference', sa.String(length=80), nullable=True),
+    sa.Column('reason', sa.Text(), nullable=True),
+    sa.Column('last_seq', sa.Integer(), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_tickets')),
+    sa.UniqueConstraint('hall', 'day', 'series', 'number', name=op.f('uq_tickets_hall_day_series_number'))
+    )
+    with op.batch_alter_table('tickets', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_tickets_hall_day_state_turn_at'), ['hall', 'day', 'state', 'turn_at'], unique=False)
+        batch_op.create_index(batch_op.f('ix_tickets_holder'), ['holder'], unique=False)
+        batch_op.create_index('uq_tickets_at_a_window', ['hall', 'window'], unique=True, sqlite_where=sa.text("state IN ('called', 'serving')"), postgresql_where=sa.text("state IN ('called', 'serving')"))
 
     op.create_table('upload_days',
     sa.Column('day', sa.Date(), nullable=False),
@@ -569,6 +712,13 @@ def downgrade() -> None:
     op.drop_table('clocks')
     op.drop_table('attached_case')
     op.drop_table('upload_days')
+    with op.batch_alter_table('tickets', schema=None) as batch_op:
+        batch_op.drop_index('uq_tickets_at_a_window', sqlite_where=sa.text("state IN ('called', 'serving')"), postgresql_where=sa.text("state IN ('called', 'serving')"))
+        batch_op.drop_index(batch_op.f('ix_tickets_holder'))
+        batch_op.drop_index(batch_op.f('ix_tickets_hall_day_state_turn_at'))
+
+    op.drop_table('tickets')
+    op.drop_table('ticket_series')
     with op.batch_alter_table('sign_in_tries', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_sign_in_tries_last_at'))
 
@@ -601,6 +751,18 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_inquiries_applicant_matter'))
 
     op.drop_table('inquiries')
+    op.drop_table('hall_windows')
+    op.drop_table('hall_shifts')
+    with op.batch_alter_table('hall_refusals', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_hall_refusals_hall_day'))
+
+    op.drop_table('hall_refusals')
+    op.drop_table('hall_handlings')
+    op.drop_table('hall_days')
+    with op.batch_alter_table('hall_closures', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_hall_closures_hall_until_at'))
+
+    op.drop_table('hall_closures')
     with op.batch_alter_table('findings', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_findings_office_is_standing'))
         batch_op.drop_index(batch_op.f('ix_findings_is_standing_is_open'))
@@ -649,5 +811,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_authorisation_agent'))
 
     op.drop_table('authorisation')
+    with op.batch_alter_table('appointments', schema=None) as batch_op:
+        batch_op.drop_index('uq_appointments_slot', sqlite_where=sa.text("state = 'booked'"), postgresql_where=sa.text("state = 'booked'"))
+        batch_op.drop_index(batch_op.f('ix_appointments_holder'))
+        batch_op.drop_index(batch_op.f('ix_appointments_hall_day_state'))
+
+    op.drop_table('appointments')
     op.drop_table('account')
     # ### end Alembic commands ###

@@ -1,0 +1,42 @@
+"""Writes of the hall. None commits, none reads the clock: an edge opens the transaction and says ``at`` and ``by``."""
+
+from portal.hall.operations.appointments import Confirmation, book, cancel, check_in, move, remind_and_miss
+from portal.hall.operations.calling import (
+    bring_back,
+    call,
+    call_next,
+    mark_absent,
+    park,
+    recall,
+    resume,
+    serve,
+    start,
+    transfer,
+    void,
+)
+from portal.hall.operations.ending import carry_over, close_days, close_hall, release
+from portal.hall.operations.issuing import Denied, Slip, issue
+from portal.hall.operations.numbers import holders_code, is_holders_code
+from portal.hall.operations.paper import PaperLine, declare_block, enter
+from portal.hall.operations.planning import (
+    declare_closure,
+    declare_surge,
+    note_empty_windows,
+    resume_issuing,
+    set_shift,
+    stop_issuing,
+    whom_it_hits,
+    withdraw_closure,
+)
+from portal.hall.operations.projection import rebuild_halls
+from portal.hall.operations.windows import close_window, open_window, pass_window, pause_window, would_break
+
+__all__ = [
+    "Confirmation", "Denied", "PaperLine", "Slip", "book", "bring_back", "call", "call_next", "cancel", "carry_over",
+    "check_in", "close_days", "close_hall", "close_window", "declare_block", "declare_closure", "declare_surge",
+    "enter", "holders_code", "is_holders_code", "issue", "mark_absent", "move", "note_empty_windows", "open_window",
+    "park",
+    "pass_window", "pause_window", "rebuild_halls", "recall", "release", "remind_and_miss", "resume", "resume_issuing",
+    "serve", "set_shift", "start", "stop_issuing", "transfer", "void", "whom_it_hits", "withdraw_closure",
+    "would_break",
+]  # fmt: skip

@@ -1,0 +1,272 @@
+"""Appointments: booked once, moved, cancelled, kept; whoever comes becomes a number in the one queue."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from typing import Any, Final
+
+from sqlalchemy import func, insert, select, update
+
+from portal.accounts.policy import Act, Target, may, require
+from portal.basis import N_, SYSTEM, By
+from portal.hall.model.appointments import (
+    AHEAD,
+    EARLY,
+    LATE,
+    MOST_A_DAY,
+    MOST_MATTERS,
+    Appointment,
+    AppointmentState,
+    AppointmentStepNotPossible,
+    NotYet,
+    SlotTaken,
+    SlotUnfit,
+    TooLate,
+    TooManyAppointments,
+    appointment_then,
+    slots_of,
+)
+from portal.hall.model.ranks import Ground, Rank, appointment_turn
+from portal.hall.model.tickets import Source, TicketFactUnfit
+from portal.hall.operations.ending import WrongCode
+from portal.hall.operations.issuing import Slip, issue
+from portal.hall.operations.numbers import holders_code, is_holders_code
+from portal.hall.operations.projection import write_appointment
+from portal.hall.places import APPOINTMENT_SERIES, Place, local_day, place
+from portal.hall.queries.appointments import COLUMNS, first_free_slots, free_slots, length_of
+from portal.hall.queries.appointments import appointment as load
+from portal.hall.standing import day_of
+from portal.hall.tables import TicketSeriesRow
+from portal.ledger.canonical import canonical
+from portal.ledger.model import Channel, Event
+from portal.ledger.operations import append
+from portal.store import Wish, db, keep, once
+
+REMIND_BEFORE: Final = timedelta(hours=24)  # parameter of ours
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmation:
+    """What whoever booked takes along."""
+
+    appointment: Appointment
+    code: str
+    is_repeat: bool = False
+
+
+def book(
+    hall: str,
+    item: str,
+    slot_at: datetime,
+    *,
+    by: By,
+    at: datetime,
+    holder: str | None = None,
+    matters: int = 1,
+    idempotency_key: str | None = None,
+) -> Confirmation:
+    """Book one slot; no window's time is given twice.
+
+    :raises SlotTaken: with the next slots that are free instead.
+    :raises SlotUnfit: there is no such slot.
+    :raises TooManyAppointments: the holder has enough on that day.
+    """
+    where = place(hall)
+    where.windows_for(item)
+    own = by.actor if by.office is None else None
+    require(by, Act.BOOK_APPOINTMENT, Target(owner=own, office=by.office if by.office in where.hall.offices else None))
+    wish = _wish(hall, item, slot_at, by, idempotency_key)
+    if wish is not None and (earlier := once(wish)) is not None:
+        return Confirmation(load(earlier), holders_code(f"appointment/{earlier}"), is_repeat=True)
+    if not 1 <= matters <= MOST_MATTERS:
+        raise TicketFactUnfit(
+            N_("One number stands for at most %(most)s matters; take another number for the rest."),
+            field="matters",
+            values={"most": MOST_MATTERS},
+        )
+    day = local_day(where.hall, slot_at)
+    if holder is not None:
+        _refuse_hoarding(holder, day)
+    window = _free_window(where, item, slot_at, at)
+    number = _next_number(where, day)
+    event = append(
+        f"appointment/{number}",
+        "appointment-booked",
+        {
+            "hall": hall,
+            "day": day,
+            "item": item,
+            "slot_at": slot_at,
+            "until_at": slot_at + length_of(where, item),
+            "at_window": window,
+            "holder": holder,
+            "matters": matters,
+        },
+        by=replace(by, office=where.offices[item]),
+        at=at,
+        channel=Channel.WINDOW if by.office else Channel.WEB,
+    )
+    booked = _written(Appointment(number), event)
+    if wish is not None:
+        keep(wish, number, at=at)
+    return Confirmation(booked, holders_code(event.subject))
+
+
+def move(number: str, slot_at: datetime, *, by: By, at: datetime, code: str = "", reason: str = "") -> Appointment:
+    """To another slot; the old one is free again.
+
+    :raises SlotTaken, SlotUnfit, WrongCode: the slot cannot be had, or it is not the holder who asks.
+    """
+    found = load(number)
+    where = place(found.hall)
+    _check_may(found, where, Act.MOVE_APPOINTMENT, by, code)
+    _require_booked(found)
+    window = _free_window(where, found.item, slot_at, at)
+    day = local_day(where.hall, slot_at)
+    facts = {
+        "day": day, "slot_at": slot_at, "until_at": slot_at + length_of(where, found.item), "at_window": window,
+        "reason": reason.strip() or None,
+    }  # fmt: skip
+    return _step(found, "appointment-moved", by=by, at=at, **facts)
+
+
+def cancel(
+    number: str, *, by: By, at: datetime, code: str = "", reason: str = "", closure: str | None = None
+) -> Appointment:
+    """:raises TicketFactUnfit: an office cancels without a reason.
+
+    :raises WrongCode: it is not the holder who asks.
+    """
+    found = load(number)
+    where = place(found.hall)
+    _check_may(found, where, Act.CANCEL_APPOINTMENT, by, code)
+    _require_booked(found)
+    if by.office is not None and not reason.strip():
+        raise TicketFactUnfit(N_("Say why the appointment is cancelled; its holder reads it."), field="reason")
+    return _step(found, "appointment-cancelled", by=by, at=at, reason=reason.strip() or None, closure=closure)
+
+
+def check_in(number: str, *, by: By, at: datetime, code: str = "") -> Slip:
+    """Become a number in the one queue, called at the slot and not before.
+
+    :raises NotYet, TooLate: half an hour before, a quarter of an hour after.
+    """
+    found = load(number)
+    where = place(found.hall)
+    _check_may(found, where, Act.CHECK_IN_APPOINTMENT, by, code)
+    _require_booked(found)
+    assert found.slot_at is not None
+    if at < found.slot_at - EARLY:
+        raise NotYet
+    if at > found.slot_at + LATE:
+        raise TooLate
+    slip = issue(
+        found.hall,
+        found.item,
+        by=by,
+        at=at,
+        source=Source.APPOINTMENT,
+        rank=Rank.APPOINTMENT,
+        ground=Ground.APPOINTMENT,
+        matters=found.matters,
+        holder=found.holder,
+        is_promised=True,
+        turn_at=appointment_turn(found.slot_at, at),
+        appointment=number,
+    )
+    assert isinstance(slip, Slip), "what was promised is issued"
+    _step(found, "appointment-checked-in", by=by, at=at, ticket=slip.ticket.id)
+    return slip
+
+
+def remind_and_miss(at: datetime) -> int:
+    """Note whose day has come, and who did not come; returns how many events. Done again it adds nothing."""
+    due = select(COLUMNS.number).where(COLUMNS.state == AppointmentState.BOOKED.value)
+    missed = db.session.scalars(due.where(COLUMNS.slot_at < at - LATE).order_by(COLUMNS.slot_at)).all()
+    for number in missed:
+        _step(load(number), "appointment-missed", by=SYSTEM, at=at)
+    soon = due.where(COLUMNS.reminded_at.is_(None), COLUMNS.slot_at <= at + REMIND_BEFORE, COLUMNS.slot_at > at)
+    reminded = db.session.scalars(soon.order_by(COLUMNS.slot_at)).all()
+    for number in reminded:
+        _step(load(number), "appointment-reminded", by=SYSTEM, at=at)
+    return len(missed) + len(reminded)
+
+
+def _step(found: Appointment, kind: str, *, by: By, at: datetime, **facts: Any) -> Appointment:
+    event = append(
+        f"appointment/{found.number}",
+        kind,
+        facts,
+        by=replace(by, office=by.office or found.office),
+        at=at,
+        channel=None if by.office or by is SYSTEM else Channel.WEB,
+    )
+    return _written(found, event)
+
+
+def _written(before: Appointment, event: Event) -> Appointment:
+    after = appointment_then(before, event)
+    write_appointment(after)
+    return after
+
+
+def _free_window(where: Place, item: str, slot_at: datetime, at: datetime) -> str:
+    """:raises SlotTaken, SlotUnfit: as the names say."""
+    day = local_day(where.hall, slot_at)
+    if slot_at <= at or day > local_day(where.hall, at) + AHEAD:
+        raise SlotUnfit
+    free = free_slots(where.code, item, day, at)
+    if slot_at in free:
+        return free[slot_at][0]
+    if not _is_slot(where, item, slot_at):
+        raise SlotUnfit
+    later = [begin for begin in free if begin > slot_at][:3]
+    raise SlotTaken(tuple(later or first_free_slots(where.code, item, at)))
+
+
+def _is_slot(where: Place, item: str, slot_at: datetime) -> bool:
+    """Whether appointments begin then at all, taken or not."""
+    plan = day_of(where, local_day(where.hall, slot_at))
+    length = length_of(where, item)
+    return any(slot_at == begin for window in where.windows_for(item) for begin, _ in slots_of(plan, window, length))
+
+
+def _refuse_hoarding(holder: str, day: date) -> None:
+    mine = select(func.count()).where(COLUMNS.holder == holder, COLUMNS.day == day, COLUMNS.state == "booked")
+    if (db.session.scalar(mine) or 0) >= MOST_A_DAY:
+        raise TooManyAppointments
+
+
+def _check_may(found: Appointment, where: Place, act: Act, by: By, code: str) -> None:
+    """The holder by account or code; staff of the hall by their post."""
+    if by.office is not None:
+        require(by, act, Target(office=by.office if by.office in {*where.hall.offices, where.hall.run_by} else None))
+        return
+    is_own = found.holder is not None and may(by, act, Target(owner=found.holder))
+    if not is_own and not is_holders_code(f"appointment/{found.number}", code):
+        raise WrongCode
+
+
+def _require_booked(found: Appointment) -> None:
+    if found.state is not AppointmentState.BOOKED:
+        raise AppointmentStepNotPossible(found.state)
+
+
+def _next_number(where: Place, day: date) -> str:
+    """Numbers of appointments run in a series of their own for each hall and year."""
+    first = date(day.year, 1, 1)
+    here = (TicketSeriesRow.hall == where.code) & (TicketSeriesRow.day == first) & (TicketSeriesRow.series == "AP")
+    raised = update(TicketSeriesRow).where(here).values(last=TicketSeriesRow.last + 1)
+    last = db.session.scalar(raised.returning(TicketSeriesRow.last))
+    if last is None:
+        last = 1
+        db.session.execute(insert(TicketSeriesRow).values(hall=where.code, day=first, series="AP", last=last))
+    return f"{where.code}-{day.year}-{APPOINTMENT_SERIES}{last:06d}"
+
+
+def _wish(hall: str, item: str, slot_at: datetime, by: By, key: str | None) -> Wish | None:
+    if key is None:
+        return None
+    content = canonical({"hall": hall, "item": item, "slot": slot_at.isoformat()})
+    return Wish("book-appointment", key, f"{by.actor} {hall}", content)

@@ -1,0 +1,247 @@
+"""At the window: call the next, recall, start, park, pass on, finish; nobody is called twice and nobody is lost."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Any, Final
+
+from portal.accounts.policy import Act, Target, require
+from portal.basis import N_, By
+from portal.hall.model.ranks import Ground
+from portal.hall.model.tickets import (
+    AT_A_WINDOW,
+    CALLS_TO_BE_ABSENT,
+    KIND_OF,
+    TRANSITIONS,
+    CalledTooSoon,
+    NotAbsentYet,
+    Outcome,
+    Ticket,
+    TicketFactUnfit,
+    TicketNotFound,
+    TicketState,
+    TicketStep,
+    TicketStepNotPossible,
+    ticket_then,
+)
+from portal.hall.model.windows import ItemNotServedHere, WindowBusy, WindowNotYours, WindowState
+from portal.hall.operations.projection import write_ticket
+from portal.hall.places import Place, local_day, place
+from portal.hall.queries.tickets import COLUMNS, IN_TURN, TICKETS, first
+from portal.hall.queries.tickets import ticket as load
+from portal.hall.standing import day_of, stands_of
+from portal.ledger.operations import append
+
+LONGEST_REASON: Final = 300
+_AT_A_WINDOW: Final = [state.value for state in AT_A_WINDOW]
+
+
+def call_next(hall: str, window: str, *, by: By, at: datetime) -> Ticket | None:
+    """Call whose turn it is among those this window serves; None when nobody waits.
+
+    :raises WindowNotYours, WindowBusy: who calls does not sit there, or somebody is still at the window.
+    """
+    where = _at_window(hall, window, by)
+    _require_free(hall, window)
+    found = first(_waiting_for(where, window, at).order_by(*IN_TURN))
+    return None if found is None else _called(where, found, window, by=by, at=at)
+
+
+def call(ticket: str, window: str, ground: Ground, *, by: By, at: datetime) -> Ticket:
+    """Call somebody before his turn; the ground is recorded, and without one it would be queue-jumping (V51)."""
+    found = load(ticket)
+    where = _at_window(found.hall, window, by)
+    _require_free(found.hall, window)
+    if found.item not in where.items[window]:
+        raise ItemNotServedHere
+    return _called(where, found, window, by=by, at=at, ground=ground)
+
+
+def recall(ticket: str, *, by: By, at: datetime) -> Ticket:
+    """Call the same number again, three minutes after the last call at the earliest.
+
+    :raises CalledTooSoon: with the moment from which it may be called.
+    """
+    found = load(ticket)
+    where = _at_window(found.hall, found.window or "", by)
+    again_at = found.may_be_called_again_at()
+    if found.state is TicketState.CALLED and again_at is not None and at < again_at:
+        raise CalledTooSoon(again_at)
+    _check(found, TicketStep.CALL, TicketState.CALLED)
+    return _called(where, found, found.window or "", by=by, at=at)
+
+
+def start(ticket: str, *, by: By, at: datetime) -> Ticket:
+    return _at_desk(ticket, TicketStep.START, by=by, at=at)
+
+
+def park(ticket: str, reason: str, *, by: By, at: datetime) -> Ticket:
+    """Let somebody fill in a form or fetch a paper; the place is kept and the window is free for the next."""
+    return _at_desk(ticket, TicketStep.PARK, by=by, at=at, reason=_said(reason))
+
+
+def resume(ticket: str, window: str, *, by: By, at: datetime) -> Ticket:
+    """Take up a parked number again, at once and at any window that serves it."""
+    found = load(ticket)
+    where = _at_window(found.hall, window, by)
+    _require_free(found.hall, window)
+    if found.item not in where.items[window]:
+        raise ItemNotServedHere
+    return take(found, TicketStep.RESUME, by=_seated(by, window), at=at)
+
+
+def transfer(
+    ticket: str, *, by: By, at: datetime, to_item: str | None = None, to_window: str | None = None, reason: str = ""
+) -> Ticket:
+    """Pass a person on to another service or window; the place is kept, so that nobody queues twice.
+
+    :raises TicketFactUnfit: neither is named, or the window does not take the service.
+    """
+    found = load(ticket)
+    where = place(found.hall)
+    _require_here(where, found, Act.TRANSFER_TICKET, by)
+    item = to_item or found.item
+    if not to_item and not to_window:
+        raise TicketFactUnfit(N_("Choose the service or the window to which this person goes."), field="to_item")
+    serving = where.windows_for(item)
+    if to_window and where.window(to_window).code not in serving:
+        raise ItemNotServedHere
+    facts = {"to_item": to_item, "to_window": to_window, "reason": _said(reason)}
+    return take(found, TicketStep.TRANSFER, by=by, at=at, office=where.offices[item], **facts)
+
+
+def mark_absent(ticket: str, *, by: By, at: datetime) -> Ticket:
+    """:raises NotAbsentYet, CalledTooSoon: fewer than three calls, or the last one a moment ago."""
+    found = load(ticket)
+    if found.state is TicketState.CALLED:
+        if found.calls < CALLS_TO_BE_ABSENT:
+            raise NotAbsentYet(found.calls)
+        again_at = found.may_be_called_again_at()
+        if again_at is not None and at < again_at:
+            raise CalledTooSoon(again_at)
+    return _at_desk(ticket, TicketStep.ABSENT, by=by, at=at)
+
+
+def bring_back(ticket: str, *, by: By, at: datetime) -> Ticket:
+    """Who was absent and came back the same day waits in the old place."""
+    found = load(ticket)
+    where = place(found.hall)
+    _require_here(where, found, Act.RETURN_TICKET, by)
+    if found.day != local_day(where.hall, at):
+        raise TicketNotFound
+    return take(found, TicketStep.RETURN, by=by, at=at)
+
+
+def serve(
+    ticket: str, outcome: Outcome, *, by: By, at: datetime, reference: str | None = None, is_confirmed: bool = False
+) -> Ticket:
+    """Finish a visit; nobody is sent away without a trace (V52).
+
+    :raises TicketFactUnfit: the number of the case, the inquiry or the refusal is missing, or the visitor's own word
+        that information was all he came for.
+    """
+    reference = (reference or "").strip().upper() or None
+    if outcome is Outcome.INFORMATION and not is_confirmed:
+        raise TicketFactUnfit(
+            N_("Ask the visitor whether information was all, and tick it; else record an inquiry."),
+            field="is_confirmed",
+        )
+    if outcome is not Outcome.INFORMATION and reference is None:
+        raise TicketFactUnfit(
+            N_("Give the number of the request, the inquiry or the written refusal."), field="reference"
+        )
+    facts = {"outcome": outcome.value, "reference": reference, "is_confirmed": is_confirmed or None}
+    return _at_desk(ticket, TicketStep.SERVE, by=by, at=at, **facts)
+
+
+def void(ticket: str, reason: str, *, by: By, at: datetime) -> Ticket:
+    """A number nobody holds (the printer failed): it is never given again, and its place is shown with the reason."""
+    found = load(ticket)
+    _require_here(place(found.hall), found, Act.VOID_TICKET, by)
+    if not reason.strip():
+        raise TicketFactUnfit(N_("Say why the number is void."), field="reason")
+    return take(found, TicketStep.VOID, by=by, at=at, reason=_said(reason))
+
+
+def take(ticket: Ticket, step: TicketStep, *, by: By, at: datetime, office: str | None = None, **facts: Any) -> Ticket:
+    """Append the step's event and write the row that follows from it.
+
+    :raises TicketStepNotPossible: the ticket is not where this step begins.
+    """
+    _check(ticket, step)
+    event = append(
+        f"ticket/{ticket.id}",
+        KIND_OF[step],
+        {name: value for name, value in facts.items() if value is not None},
+        by=replace(by, office=office or by.office or ticket.office),
+        at=at,
+        channel=None if by.office else "web",
+    )
+    after = ticket_then(ticket, event)
+    write_ticket(ticket, after)
+    return after
+
+
+def _check(ticket: Ticket, step: TicketStep, state: TicketState | None = None) -> None:
+    if step not in TRANSITIONS.get(ticket.state, {}) or (state is not None and ticket.state is not state):
+        raise TicketStepNotPossible(step, ticket.state)
+
+
+def _called(where: Place, ticket: Ticket, window: str, *, by: By, at: datetime, ground: Ground | None = None) -> Ticket:
+    nth = ticket.calls + 1
+    waited = None
+    if ticket.called_at is None and ticket.issued_at is not None:
+        waited = day_of(where, ticket.day).open_minutes(ticket.issued_at, at)
+    facts: dict[str, Any] = {"nth": nth, "waited": waited, "ground": ground.value if ground else None}
+    return take(ticket, TicketStep.CALL, by=_seated(by, window), at=at, **facts)
+
+
+def _at_desk(ticket: str, step: TicketStep, *, by: By, at: datetime, **facts: Any) -> Ticket:
+    """A step that only who sits at the ticket's window takes."""
+    found = load(ticket)
+    _check(found, step)
+    _at_window(found.hall, found.window or "", by)
+    return take(found, step, by=_seated(by, found.window or ""), at=at, **facts)
+
+
+def _at_window(hall: str, window: str, by: By) -> Place:
+    """:raises WindowNotYours: somebody else sits there, or it is shut."""
+    where = place(hall)
+    require(by, Act.CALL_TICKET, Target(office=where.window(window).office))
+    stand = stands_of(hall).get(window)
+    if stand is None or stand.actor != by.actor or stand.state is not WindowState.OPEN:
+        raise WindowNotYours
+    return where
+
+
+def _require_free(hall: str, window: str) -> None:
+    """:raises WindowBusy: somebody is called to it or served at it."""
+    busy = first(TICKETS.where(COLUMNS.hall == hall, COLUMNS.window == window, COLUMNS.state.in_(_AT_A_WINDOW)))
+    if busy is not None:
+        raise WindowBusy(busy.printed)
+
+
+def _require_here(where: Place, ticket: Ticket, act: Act, by: By) -> None:
+    """Whoever staffs a window of the hall, or manages the hall."""
+    offices = {window.office for window in where.windows.values()} | {where.hall.run_by}
+    require(by, act, Target(office=by.office if by.office in offices else ticket.office))
+
+
+def _waiting_for(where: Place, window: str, at: datetime) -> Any:
+    is_bound = COLUMNS.to_window.is_(None) | (COLUMNS.to_window == window)
+    return TICKETS.where(
+        COLUMNS.hall == where.code,
+        COLUMNS.day == local_day(where.hall, at),
+        COLUMNS.state == TicketState.WAITING.value,
+        COLUMNS.item.in_(sorted(where.items[window])),
+        is_bound,
+    )
+
+
+def _seated(by: By, window: str) -> By:
+    return replace(by, window=window)
+
+
+def _said(reason: str) -> str | None:
+    return reason.strip()[:LONGEST_REASON] or None

@@ -1,0 +1,265 @@
+"""How a number ends without being served: given up, carried over with consent, or closed unserved, a breach."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from typing import Final
+
+from sqlalchemy import func, select
+
+from portal.accounts.policy import Act, Target, require
+from portal.basis import N_, SYSTEM, By
+from portal.hall.model.days import HallDay
+from portal.hall.model.ranks import Ground, Rank, turn_of
+from portal.hall.model.tickets import (
+    IN_THE_HALL,
+    KIND_OF,
+    Source,
+    Ticket,
+    TicketFactUnfit,
+    TicketState,
+    TicketStep,
+    ticket_then,
+)
+from portal.hall.model.windows import Stand, WindowState, stand_then
+from portal.hall.operations.calling import take
+from portal.hall.operations.issuing import Slip
+from portal.hall.operations.numbers import holders_code, is_holders_code, new_id, next_number
+from portal.hall.operations.projection import put_ticket, write_day_event, write_stand
+from portal.hall.places import CARRIED_SERIES, Place, local_day, place, places, sessions
+from portal.hall.queries.tickets import COLUMNS, TICKETS, all_of
+from portal.hall.queries.tickets import ticket as load
+from portal.hall.standing import closures_of, day_of, stands_of
+from portal.hall.tables import HallDayRow, TurnedAwayRow
+from portal.ledger import queries as ledger
+from portal.ledger.operations import append
+from portal.store import db
+
+SERVED_ON: Final = timedelta(minutes=60)  # parameter of ours: so long may staff still call those who wait after closing
+AHEAD: Final = 30  # days in which the next opening is looked for
+
+
+class WrongCode(TicketFactUnfit):
+    def __init__(self) -> None:
+        super().__init__(N_("That is not the code on the slip of this number; type it as it is printed."), field="code")
+
+
+def release(ticket: str, code: str, *, by: By, at: datetime) -> Ticket:
+    """The holder gives the number up, so that the others move on.
+
+    :raises WrongCode: the code is not the one on the slip.
+    """
+    found = load(ticket)
+    _check_holder(found, code, by)
+    return take(found, TicketStep.RELEASE, by=by, at=at)
+
+
+def carry_over(
+    ticket: str, *, by: By, at: datetime, code: str = "", is_signed: bool = False, to_day: date | None = None
+) -> Slip:
+    """Give the holder one of the first numbers of the hall's next day, with his own consent.
+
+    Consent is the code of the slip, or his signature on paper, which a clerk or the hall manager keeps.
+
+    :raises WrongCode: neither the one nor the other.
+    """
+    found = load(ticket)
+    where = place(found.hall)
+    if is_signed:
+        require(by, Act.CARRY_OVER_TICKET, Target(office=_own_office(where, by)))
+    else:
+        _check_holder(found, code, by)
+    day = to_day or next_day(where, local_day(where.hall, at))
+    new = new_id()
+    take(found, TicketStep.CARRY_OVER, by=by, at=at, to_day=day, to_ticket=new,
+         consent="signature" if is_signed else "code")  # fmt: skip
+    closes_at = day_of(where, day).closes_at
+    opens_at = day_of(where, day).opens_at or at
+    event = append(
+        f"ticket/{new}",
+        KIND_OF[TicketStep.ISSUE],
+        {
+            "hall": found.hall,
+            "day": day,
+            "series": CARRIED_SERIES,
+            "number": next_number(found.hall, day, CARRIED_SERIES),
+            "source": Source.CARRIED_OVER.value,
+            "item": found.item,
+            "matters": found.matters,
+            "rank": Rank.CARRIED_OVER.value,
+            "ground": Ground.CARRIED_OVER.value,
+            "turn_at": turn_of(Rank.CARRIED_OVER, opens_at),
+            "holder": found.holder,
+            "closes_at": closes_at,
+            "is_guaranteed": True,
+            "from_ticket": found.id,
+        },
+        by=_for_office(by, found.office),
+        at=at,
+        channel=None if by.office else "web",
+    )
+    after = ticket_then(Ticket(""), event)
+    put_ticket(after)
+    return Slip(after, holders_code(event.subject))
+
+
+def next_day(where: Place, day: date) -> date:
+    """The next day on which the hall is open.
+
+    :raises TicketFactUnfit: it is shut for a month.
+    """
+    for ahead in range(1, AHEAD + 1):
+        if day_of(where, day + timedelta(ahead)).spans:
+            return day + timedelta(ahead)
+    raise TicketFactUnfit(N_("This hall does not open within a month; choose another hall or hand it in online."))
+
+
+def close_days(at: datetime) -> int:
+    """End the day of every hall that has closed: who still waits was not served, which is recorded with its cause.
+
+    Staff may serve on for an hour; the day ends at once when no window is open any more. Returns how many events.
+    """
+    return sum(_close(where, at) for where in places())
+
+
+def close_hall(hall: str, *, by: By, at: datetime) -> int:
+    """The hall manager ends the day after closing time."""
+    where = place(hall)
+    require(by, Act.CLOSE_HALL, Target(office=where.hall.run_by))
+    day = local_day(where.hall, at)
+    ends = day_of(where, day).closes_at
+    if ends is not None and at < ends:
+        raise TicketFactUnfit(N_("The hall is open still; declare a closure if it has to shut before its time."))
+    return _end_day(where, day, by, at)
+
+
+def _close(where: Place, at: datetime) -> int:
+    """The newest day that is over and not ended; earlier ones were caught up by then, or are now."""
+    written = 0
+    today = local_day(where.hall, at)
+    for day in _open_days(where.code, today):
+        closes_at = day_of(where, day).closes_at or sessions_end(where, day)
+        if closes_at is None or at < closes_at:
+            continue
+        stands = stands_of(where.code).values()
+        serving_on = day == today and any(stand.state is WindowState.OPEN for stand in stands)
+        if not serving_on or at >= closes_at + SERVED_ON:
+            written += _end_day(where, day, SYSTEM, at)
+    return written
+
+
+def sessions_end(where: Place, day: date) -> datetime | None:
+    """A day that a closure took away whole ends when it usually would."""
+    spans = sessions(where.hall, day)
+    return spans[-1][1] if spans else None
+
+
+def _open_days(hall: str, today: date) -> list[date]:
+    """Days with numbers, or with somebody at a window, that have not been ended."""
+    ended = select(HallDayRow.day).where(HallDayRow.hall == hall, HallDayRow.closed_at.is_not(None))
+    days = select(COLUMNS.day).where(COLUMNS.hall == hall, COLUMNS.day <= today, COLUMNS.day.not_in(ended)).distinct()
+    return sorted(db.session.scalars(days))
+
+
+def _end_day(where: Place, day: date, by: By, at: datetime) -> int:
+    written = 0
+    left = TICKETS.where(COLUMNS.hall == where.code, COLUMNS.day == day,
+                         COLUMNS.state.in_([state.value for state in IN_THE_HALL]))  # fmt: skip
+    plan = day_of(where, day)
+    for ticket in all_of(left.order_by(COLUMNS.turn_at)):
+        if ticket.state is TicketState.SERVING:
+            continue  # whoever is being served is served to the end
+        cause, office, window = _why(where, plan, ticket, at)
+        facts = {"cause": cause, "fault_office": office, "fault_window": window}
+        take(ticket, TicketStep.CLOSE_UNSERVED, by=by, at=at, office=ticket.office, **facts)
+        written += 1
+    for stand in stands_of(where.code).values():
+        if stand.state is not WindowState.SHUT:
+            written += _shut(where, stand, by, at)
+    counted: dict[str, int] = dict(
+        db.session.execute(
+            select(COLUMNS.state, func.count()).where(COLUMNS.hall == where.code, COLUMNS.day == day).group_by("state")
+        ).all()
+    )
+    refused = select(func.count()).where(TurnedAwayRow.hall == where.code, TurnedAwayRow.day == day)
+    event = append(
+        f"hall/{where.code}",
+        "hall-closed",
+        {
+            "day": day,
+            "issued": sum(counted.values()),
+            "served": counted.get(TicketState.SERVED.value, 0),
+            "refused": db.session.scalar(refused) or 0,
+            "unserved": counted.get(TicketState.CLOSED_UNSERVED.value, 0),
+        },
+        by=_for_office(by, where.hall.run_by),
+        at=at,
+        channel="system",
+    )
+    write_day_event(event)
+    return written + 1
+
+
+def _shut(where: Place, stand: Stand, by: By, at: datetime) -> int:
+    """A day that has ended leaves nobody at a window."""
+    busy = TICKETS.where(COLUMNS.hall == where.code, COLUMNS.window == stand.window, COLUMNS.state == "serving")
+    if all_of(busy.limit(1)):
+        return 0
+    facts = {"at_window": stand.window}
+    event = append(f"hall/{where.code}", "window-closed", facts,
+                   by=_for_office(by, where.window(stand.window).office), at=at)  # fmt: skip
+    write_stand(stand_then(stand, event))
+    return 1
+
+
+def _why(where: Place, plan: HallDay, ticket: Ticket, at: datetime) -> tuple[str, str | None, str | None]:
+    """Cause, office and window at fault: who withdrew a rostered window, else who issued beyond capacity.
+
+    Serving that lasted longer than any forecast is nobody's withdrawal; the office of the item answers for it.
+    """
+    if not ticket.is_guaranteed:
+        return "over-capacity", where.hall.run_by, None
+    serving = where.serving.get(ticket.item, frozenset())
+    issued = ticket.issued_at or at
+    whole = [one for one in closures_of(where.code, issued, plan_end(where, plan)) if not one.windows]
+    if any(one.declared_at and one.declared_at > issued for one in whole):
+        return "closure", where.hall.run_by, None
+    if (window := _withdrawn(where, serving, issued, plan_end(where, plan))) is not None:
+        return "window-withdrawn", where.window(window).office, window
+    return "longer-service", where.offices.get(ticket.item, ticket.office), None
+
+
+def plan_end(where: Place, plan: HallDay) -> datetime:
+    end = plan.closes_at or sessions_end(where, plan.day)
+    assert end is not None, "a day with numbers had hours"
+    return end
+
+
+def _withdrawn(where: Place, serving: frozenset[str], issued: datetime, closes_at: datetime) -> str | None:
+    """Of these windows the one that left last, between the issue and the closing, and did not come back."""
+    known: set[str] = set()
+    for event in reversed(ledger.events(f"hall/{where.code}", since=issued)):
+        window = event.text("at_window") or ""
+        if window not in serving or window in known or event.kind == "shift-set":
+            continue
+        known.add(window)
+        is_empty = event.kind == "window-left-empty" and event.instant("until_at") is None
+        if (is_empty or event.kind in ("window-closed", "window-paused")) and event.occurred_at < closes_at:
+            return window
+    return None
+
+
+def _check_holder(ticket: Ticket, code: str, by: By) -> None:
+    is_own = by.office is None and ticket.holder is not None and by.actor == ticket.holder
+    if not is_own and not is_holders_code(f"ticket/{ticket.id}", code):
+        raise WrongCode
+
+
+def _own_office(where: Place, by: By) -> str | None:
+    offices = {window.office for window in where.windows.values()} | {where.hall.run_by}
+    return by.office if by.office in offices else None
+
+
+def _for_office(by: By, office: str | None) -> By:
+    return replace(by, office=by.office or office)

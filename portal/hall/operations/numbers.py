@@ -1,0 +1,49 @@
+"""Ids, numbers and codes of tickets and appointments."""
+
+from __future__ import annotations
+
+import hmac
+import secrets
+from datetime import date
+from hashlib import sha256
+from typing import Final
+
+from sqlalchemy import insert, update
+
+from portal.cases.model.handin import CODE_LENGTH, CODE_LETTERS
+from portal.hall.tables import TicketSeriesRow
+from portal.store import db
+from portal.vault.queries import keyring
+
+_ID_LETTERS: Final = "0123456789abcdefghjkmnpqrstvwxyz"
+_ID_LENGTH: Final = 12  # 60 bits: an address nobody finds by trying
+
+
+def new_id() -> str:
+    return "".join(secrets.choice(_ID_LETTERS) for _ in range(_ID_LENGTH))
+
+
+def holders_code(subject: str) -> str:
+    """The holder's own code of a ticket or appointment: it follows from the id and a key outside the database."""
+    digest = int.from_bytes(hmac.new(keyring().index, f"holder's code\0{subject}".encode(), sha256).digest())
+    letters = []
+    for _ in range(CODE_LENGTH):
+        digest, place = divmod(digest, len(CODE_LETTERS))
+        letters.append(CODE_LETTERS[place])
+    return "".join(letters)
+
+
+def is_holders_code(subject: str, code: str) -> bool:
+    plain = code.strip().upper().replace(" ", "").replace("-", "")
+    return hmac.compare_digest(plain.encode(), holders_code(subject).encode())
+
+
+def next_number(hall: str, day: date, series: str) -> int:
+    """From 1 on in every series and day; no two get the same, and a rollback leaves no gap."""
+    here = (TicketSeriesRow.hall == hall) & (TicketSeriesRow.day == day) & (TicketSeriesRow.series == series)
+    raised = update(TicketSeriesRow).where(here).values(last=TicketSeriesRow.last + 1)
+    number = db.session.scalar(raised.returning(TicketSeriesRow.last))
+    if number is None:
+        number = 1
+        db.session.execute(insert(TicketSeriesRow).values(hall=hall, day=day, series=series, last=number))
+    return number

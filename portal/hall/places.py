@@ -1,0 +1,140 @@
+"""Halls as the catalogue lays them out: which windows take which service, in which series, and the hall's hours."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from functools import cache
+from typing import Final
+
+from portal import config
+from portal.basis import N_, Refusal
+from portal.basis.files import State
+from portal.catalogue.model import Catalogue, Hall, ItemVersion, Window, WindowKind
+from portal.catalogue.queries import catalogue
+from portal.hall.model.days import Spans
+from portal.hall.model.windows import ItemNotServedHere, WindowUnknown
+from portal.worktime import OfficeHours, WorkCalendar, office_file, regional, timetable_in
+
+# Series of their own beside those of the offices (A, B, C …), so that nobody reads their place off another's number.
+PRIORITY_SERIES: Final = "Y"  # 优先
+APPOINTMENT_SERIES: Final = "P"
+CARRIED_SERIES: Final = "S"  # 顺延
+PAPER_SERIES: Final = "Z"  # 纸质
+_ANY: Final = (WindowKind.COMPREHENSIVE, WindowKind.LOW_COUNTER)
+
+
+class HallUnknown(Refusal):
+    def __init__(self) -> None:
+        super().__init__(N_("There is no such hall; choose one from the list of halls."), field="hall")
+
+
+@dataclass(frozen=True)
+class Place:
+    """``serving``: for each item the windows that take it; ``items``: for each window what it takes."""
+
+    hall: Hall
+    serving: Mapping[str, frozenset[str]]
+    items: Mapping[str, frozenset[str]]
+    offices: Mapping[str, str]  # of each item, the office that answers for it here
+    series: Mapping[str, str]  # of each item
+    windows: Mapping[str, Window]
+
+    @property
+    def code(self) -> str:
+        return self.hall.code
+
+    def windows_for(self, item: str) -> frozenset[str]:
+        """:raises ItemNotServedHere: no window of this hall takes it."""
+        found = self.serving.get(item)
+        if not found:
+            raise ItemNotServedHere
+        return found
+
+    def window(self, code: str) -> Window:
+        """:raises WindowUnknown: the hall has none of that code."""
+        try:
+            return self.windows[code]
+        except KeyError:
+            raise WindowUnknown from None
+
+
+def place(code: str) -> Place:
+    """:raises HallUnknown: the catalogue has no hall of that code."""
+    known = catalogue()
+    held = _held.get(code)
+    if held is None or held[0] is not known:
+        if code not in known.hall_of:
+            raise HallUnknown
+        held = _held[code] = (known, _laid_out(known, known.hall_of[code]))
+    return held[1]
+
+
+_held: dict[str, tuple[Catalogue, Place]] = {}
+
+
+def places() -> list[Place]:
+    return [place(code) for code in catalogue().hall_of]
+
+
+def takes(window: Window, version: ItemVersion) -> bool:
+    """A comprehensive window takes any item (一窗受理) unless it names its own."""
+    if window.kind is WindowKind.UNSOLVED:
+        return False
+    if window.kind in _ANY:
+        return not window.items or version.code in window.items
+    return version.code in window.items or (not window.items and window.office == version.office)
+
+
+def _laid_out(known: Catalogue, hall: Hall) -> Place:
+    newest = {version.code: version for version in known.versions}
+    serving = {
+        code: frozenset(window.code for window in hall.windows if takes(window, version))
+        for code, version in newest.items()
+    }
+    serving = {code: windows for code, windows in serving.items() if windows}
+    windows = {window.code: window for window in hall.windows}
+    offices = {
+        code: newest[code].office if newest[code].office in hall.offices else windows[min(served)].office
+        for code, served in serving.items()
+    }
+    letters = {office: chr(ord("A") + place) for place, office in enumerate(hall.offices)}
+    return Place(
+        hall,
+        serving,
+        {code: frozenset(item for item, served in serving.items() if code in served) for code in windows},
+        offices,
+        {code: letters.get(office, "A") for code, office in offices.items()},
+        windows,
+    )
+
+
+def hours_of_hall(hall: Hall, known_on: date) -> OfficeHours:
+    """The hall's hours on the calendar of its area, as it was known on a day."""
+    folder, area = config.instance_folder(), hall.area
+    layers = tuple(dict.fromkeys((f"{area[:2]}0000", f"{area[:4]}00", area)))
+    return _hours(regional(layers, known_on, folder=folder / "areas"), office_file(hall.hours, folder / "offices"))
+
+
+def local_day(hall: Hall, at: datetime) -> date:
+    return at.astimezone(hours_of_hall(hall, at.date()).zone).date()
+
+
+def sessions(hall: Hall, day: date) -> Spans:
+    """When the hall is open on a day by its published hours."""
+    return _sessions(hours_of_hall(hall, day), day)
+
+
+@cache
+def _hours(calendar: WorkCalendar, file: State) -> OfficeHours:
+    return OfficeHours(calendar, timetable_in(file))
+
+
+@cache
+def _sessions(hours: OfficeHours, day: date) -> Spans:
+    midnight = datetime.combine(day, time(), hours.zone)
+    return tuple(
+        (midnight + timedelta(seconds=one.opens), midnight + timedelta(seconds=one.closes))
+        for one in hours.sessions(day, provisional=True)
+    )

@@ -1,0 +1,97 @@
+"""Reads of appointments: one, those of a day, the slots that are free."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from typing import Any, cast
+
+from sqlalchemy import Row, Table, select
+
+from portal.hall.model.appointments import (
+    AHEAD,
+    Appointment,
+    AppointmentNotFound,
+    AppointmentState,
+    length_for,
+    slots_of,
+)
+from portal.hall.places import Place, local_day, place
+from portal.hall.standing import STANDARD_MINUTES, day_of, handlings_of
+from portal.hall.tables import AppointmentRow
+from portal.store import db
+
+COLUMNS = cast("Table", AppointmentRow.__table__).c
+APPOINTMENTS = select(*COLUMNS)
+
+
+def appointment(number: str) -> Appointment:
+    """:raises AppointmentNotFound: there is none of that number."""
+    row = db.session.execute(APPOINTMENTS.where(COLUMNS.number == number)).first()
+    if row is None:
+        raise AppointmentNotFound
+    return as_appointment(row)
+
+
+def appointments_of_day(hall: str, day: date) -> list[Appointment]:
+    return _all(APPOINTMENTS.where(COLUMNS.hall == hall, COLUMNS.day == day).order_by(COLUMNS.slot_at, COLUMNS.window))
+
+
+def appointments_of(holder: str, from_on: date) -> list[Appointment]:
+    mine = APPOINTMENTS.where(COLUMNS.holder == holder, COLUMNS.day >= from_on)
+    return _all(mine.order_by(COLUMNS.slot_at))
+
+
+def booked_between(hall: str, begin: datetime, end: datetime) -> list[Appointment]:
+    touched = APPOINTMENTS.where(
+        COLUMNS.hall == hall, COLUMNS.state == "booked", COLUMNS.slot_at < end, COLUMNS.until_at > begin
+    )
+    return _all(touched.order_by(COLUMNS.slot_at))
+
+
+def length_of(where: Place, item: str) -> timedelta:
+    known = handlings_of(where.code).get(item)
+    return length_for(known.mean if known and known.count >= 20 else STANDARD_MINUTES)
+
+
+def free_slots(hall: str, item: str, day: date, at: datetime) -> dict[datetime, list[str]]:
+    """For each beginning that can be booked on a day, the windows that are free then, the least able first."""
+    where = place(hall)
+    windows = where.windows_for(item)
+    plan, length = day_of(where, day), length_of(where, item)
+    if not plan.spans:
+        return {}
+    taken = [(one.window, one.slot_at, one.until_at) for one in booked_between(hall, *_ends(plan.spans))]
+    found: dict[datetime, list[str]] = {}
+    for window in sorted(windows, key=lambda code: (len(where.items[code]), code)):
+        for begin, end in slots_of(plan, window, length):
+            is_taken = any(w == window and a < end and begin < b for w, a, b in taken if a and b)
+            if begin > at and not is_taken:
+                found.setdefault(begin, []).append(window)
+    return dict(sorted(found.items()))
+
+
+def first_free_slots(
+    hall: str, item: str, at: datetime, many: int = 3, *, after_on: date | None = None
+) -> list[datetime]:
+    """The next beginnings that can be booked, from tomorrow on unless a day is given."""
+    where = place(hall)
+    day = after_on or local_day(where.hall, at) + timedelta(1)
+    last = local_day(where.hall, at) + AHEAD
+    found: list[datetime] = []
+    while day <= last and len(found) < many:
+        found += free_slots(hall, item, day, at)
+        day += timedelta(1)
+    return found[:many]
+
+
+def as_appointment(row: Row[Any]) -> Appointment:
+    facts = row._asdict()
+    return Appointment(state=AppointmentState(facts.pop("state")), **facts)
+
+
+def _all(statement: Any) -> list[Appointment]:
+    return [as_appointment(row) for row in db.session.execute(statement)]
+
+
+def _ends(spans: tuple[tuple[datetime, datetime], ...]) -> tuple[datetime, datetime]:
+    return spans[0][0], spans[-1][1]

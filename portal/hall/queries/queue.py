@@ -1,0 +1,39 @@
+"""The queue of a hall: who waits, who is at which window, who was called last."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from portal.hall.model.tickets import AT_A_WINDOW, IN_THE_HALL, Ticket, TicketState
+from portal.hall.queries.tickets import COLUMNS, IN_TURN, TICKETS, all_of
+
+
+def waiting(hall: str, day: date) -> list[Ticket]:
+    """In the order in which they are called."""
+    return _in_states(hall, day, (TicketState.WAITING,))
+
+
+def in_the_hall(hall: str, day: date) -> list[Ticket]:
+    """Everybody who holds a number that has not ended, in order of turn."""
+    return _in_states(hall, day, IN_THE_HALL)
+
+
+def at_windows(hall: str, day: date) -> dict[str, Ticket]:
+    """For each busy window the number at it."""
+    return {ticket.window or "": ticket for ticket in _in_states(hall, day, AT_A_WINDOW)}
+
+
+def absent(hall: str, day: date) -> list[Ticket]:
+    return _in_states(hall, day, (TicketState.ABSENT,))
+
+
+def last_called(hall: str, day: date, many: int = 8) -> list[Ticket]:
+    """The newest call first; a number that was called again counts by its last call."""
+    statement = TICKETS.where(COLUMNS.hall == hall, COLUMNS.day == day, COLUMNS.last_called_at.is_not(None))
+    return all_of(statement.order_by(COLUMNS.last_called_at.desc(), COLUMNS.number).limit(many))
+
+
+def _in_states(hall: str, day: date, states: tuple[TicketState, ...]) -> list[Ticket]:
+    named = [state.value for state in states]
+    statement = TICKETS.where(COLUMNS.hall == hall, COLUMNS.day == day, COLUMNS.state.in_(named))
+    return all_of(statement.order_by(*IN_TURN))

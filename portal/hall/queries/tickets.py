@@ -1,0 +1,39 @@
+"""Reads of tickets, one by one; rows are read as columns, so that nothing stale is kept between two steps."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from sqlalchemy import Row, Table, select
+
+from portal.hall.model.tickets import Outcome, Source, Ticket, TicketNotFound, TicketState
+from portal.hall.tables import TicketRow
+from portal.store import db
+
+COLUMNS = cast("Table", TicketRow.__table__).c
+TICKETS = select(*COLUMNS)
+IN_TURN = (COLUMNS.turn_at, COLUMNS.issued_at, COLUMNS.number, COLUMNS.id)
+
+
+def ticket(number: str) -> Ticket:
+    """:raises TicketNotFound: there is no such ticket."""
+    found = first(TICKETS.where(COLUMNS.id == number))
+    if found is None:
+        raise TicketNotFound
+    return found
+
+
+def first(statement: Any) -> Ticket | None:
+    row = db.session.execute(statement.limit(1)).first()
+    return None if row is None else as_ticket(row)
+
+
+def all_of(statement: Any) -> list[Ticket]:
+    return [as_ticket(row) for row in db.session.execute(statement)]
+
+
+def as_ticket(row: Row[Any]) -> Ticket:
+    facts = row._asdict()
+    outcome = facts.pop("outcome")
+    state, source = TicketState(facts.pop("state")), Source(facts.pop("source"))
+    return Ticket(state=state, source=source, outcome=Outcome(outcome) if outcome else None, **facts)

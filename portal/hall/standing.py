@@ -1,0 +1,225 @@
+"""How a hall stands at a moment, read once for whoever decides: its day, windows, what waits, how long it takes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Final, NamedTuple, cast
+
+from sqlalchemy import Table, case, func, select
+
+from portal.hall.model.capacity import Handling, Load, Verdict, Windows, verdict
+from portal.hall.model.days import Closure, HallDay, hall_day, spans_of
+from portal.hall.model.tickets import AT_A_WINDOW, TicketState
+from portal.hall.model.waiting import Band, band
+from portal.hall.model.windows import Stand, WindowState
+from portal.hall.places import Place, hours_of_hall, sessions
+from portal.hall.tables import AppointmentRow, ClosureRow, HandlingRow, ShiftRow, TicketRow, WindowRow
+from portal.store import db
+
+STANDARD_MINUTES: Final = 12.0  # parameter of ours: a visit, before there were any
+EMPTY_AFTER: Final = timedelta(minutes=15)  # parameter of ours (V24): a rostered window without anybody counts no more
+_TICKETS = cast("Table", TicketRow.__table__).c
+_COUNTED: Final = (TicketState.WAITING.value, TicketState.PARKED.value)
+_STANDS = select(*cast("Table", WindowRow.__table__).c)
+
+
+class Waiting(NamedTuple):
+    """What waits for one item, or one window of it: how many matters, and how many of them before a turn."""
+
+    item: str
+    to_window: str | None
+    matters: int
+    before: int
+
+
+@dataclass(frozen=True)
+class Standing:
+    """``stands`` of the windows somebody has been at, ``handlings`` of the items that were served before."""
+
+    place: Place
+    at: datetime
+    day: HallDay
+    stands: Mapping[str, Stand]
+    handlings: Mapping[str, Handling]
+    waiting: tuple[Waiting, ...]
+    at_hand: Mapping[str, Load]
+    due: tuple[tuple[str, int], ...]  # item, matters of appointments to come
+
+    def handling(self, item: str) -> Handling:
+        return self.handlings.get(item) or Handling.standard(STANDARD_MINUTES)
+
+    def is_counted(self, window: str) -> bool:
+        """Whether the rostered minutes of a window may be promised: somebody is there, or may still come in time."""
+        since = self.vacant_since(window)
+        return since is None or self.at - since < EMPTY_AFTER
+
+    def vacant_since(self, window: str) -> datetime | None:
+        """From when on nobody is there although somebody should be; None: somebody is, or nobody should be yet."""
+        stand = self.stands.get(window)
+        if stand is not None and stand.state is WindowState.OPEN:
+            return None
+        begin = next((a for a, b in self.day.rostered.get(window, ()) if a <= self.at < b), None)
+        if begin is None:
+            return None
+        return begin if stand is None or stand.since is None else max(begin, stand.since)
+
+    def empty_windows(self) -> list[str]:
+        """Rostered now, and empty for longer than is allowed."""
+        return [w for w in self.day.rostered if self.day.is_rostered(w, self.at) and not self.is_counted(w)]
+
+    def minutes_left(self) -> dict[str, float]:
+        left = self.day.minutes_left(self.at)
+        return {window: minutes if self.is_counted(window) else 0.0 for window, minutes in left.items()}
+
+    def loads(self) -> dict[Windows, Load]:
+        """What is promised already, for each set of windows that can do it."""
+        found: dict[Windows, Load] = {}
+        for part in self.waiting:
+            self._add(found, part.item, part.to_window, part.matters)
+        for item, matters in self.due:
+            self._add(found, item, None, matters)
+        for window, rest in self.at_hand.items():
+            own = frozenset((window,))
+            found[own] = found.get(own, Load()) + rest
+        return found
+
+    def ahead(self) -> dict[Windows, Load]:
+        """What is called before the turn that the waiting were counted for."""
+        found: dict[Windows, Load] = {}
+        for part in self.waiting:
+            if part.before:
+                self._add(found, part.item, part.to_window, part.before)
+        return found
+
+    def _add(self, found: dict[Windows, Load], item: str, to_window: str | None, matters: int) -> None:
+        windows = frozenset((to_window,)) if to_window else self.place.serving.get(item, frozenset())
+        found[windows] = found.get(windows, Load()) + Load.of(self.handling(item), matters)
+
+    def verdict(self, item: str, matters: int = 1) -> Verdict:
+        """The one formula: whether a number for this item can be guaranteed now."""
+        return verdict(several(self.handling(item), matters), self.place.windows_for(item), self.loads(),
+                       self.minutes_left())  # fmt: skip
+
+    def band(self, item: str, to_window: str | None = None) -> Band | None:
+        """How long the turn that the waiting were counted for has still to wait; None while no window is open."""
+        windows = frozenset((to_window,)) if to_window else self.place.windows_for(item)
+        openings = {
+            window: [(self._open_until(a), self._open_until(b)) for a, b in spans if b > self.at]
+            for window, spans in self.day.rostered.items()
+            if (stand := self.stands.get(window)) is not None and stand.state is WindowState.OPEN
+        }
+        return band(windows, self.ahead(), self.at_hand, openings)
+
+    def _open_until(self, moment: datetime) -> float:
+        """Open minutes from now to a moment; 0 for one that has passed."""
+        return float(self.day.open_minutes(self.at, moment)) if moment > self.at else 0.0
+
+    def told(self, found: Band | None) -> tuple[datetime, datetime] | tuple[None, None]:
+        """A band in clock time."""
+        return (None, None) if found is None else found.on_the_clock(self.at, self.day.spans)
+
+
+def several(handling: Handling, matters: int) -> Handling:
+    """A visit with several matters takes their time together."""
+    if matters == 1:
+        return handling
+    return Handling(handling.mean * matters, handling.deviation * matters**0.5, handling.count)
+
+
+def standing(place: Place, day: date, at: datetime, *, turn_at: datetime | None = None) -> Standing:
+    """``turn_at``: before which turn the waiting are counted besides; all of them without one."""
+    return Standing(
+        place,
+        at,
+        day_of(place, day),
+        stands_of(place.code),
+        handlings_of(place.code),
+        _waiting(place.code, day, turn_at),
+        _at_hand(place, day, at),
+        _due(place.code, day, at),
+    )
+
+
+def day_of(place: Place, day: date) -> HallDay:
+    zone = hours_of_hall(place.hall, day).zone
+    spans = sessions(place.hall, day)
+    rows = db.session.execute(select(ShiftRow.window, ShiftRow.spans).where(_is_on(ShiftRow, place.code, day)))
+    shifts = {row.window: spans_of(row.spans.split(), day, zone) for row in rows}
+    closures = closures_of(place.code, spans[0][0], spans[-1][1]) if spans else []
+    return hall_day(place.code, day, spans, place.windows, shifts, closures)
+
+
+def closures_of(hall: str, begin: datetime, end: datetime) -> list[Closure]:
+    """Those that touch the time between two moments."""
+    touched = (ClosureRow.hall == hall) & (ClosureRow.until_at > begin) & (ClosureRow.from_at < end)
+    rows = db.session.scalars(select(ClosureRow).where(touched, ~ClosureRow.is_withdrawn).order_by(ClosureRow.from_at))
+    return [closure_of(row) for row in rows]
+
+
+def closure_of(row: ClosureRow) -> Closure:
+    return Closure(
+        row.number, row.hall, row.cause, row.from_at, row.until_at, frozenset(row.windows.split()), row.reason,
+        row.declared_at,
+    )  # fmt: skip
+
+
+def stands_of(hall: str) -> dict[str, Stand]:
+    rows = db.session.execute(_STANDS.where(WindowRow.hall == hall))
+    return {
+        row.window: Stand(hall, row.window, WindowState(row.state), row.actor, row.since, row.reason, row.last_seq)
+        for row in rows
+    }
+
+
+def handlings_of(hall: str) -> dict[str, Handling]:
+    rows = db.session.execute(
+        select(HandlingRow.item, HandlingRow.mean, HandlingRow.deviation, HandlingRow.visits).where(
+            HandlingRow.hall == hall
+        )
+    )
+    return {row.item: Handling(row.mean, row.deviation, row.visits) for row in rows}
+
+
+def _waiting(hall: str, day: date, turn_at: datetime | None) -> tuple[Waiting, ...]:
+    before = _TICKETS.matters if turn_at is None else case((_TICKETS.turn_at <= turn_at, _TICKETS.matters), else_=0)
+    statement = (
+        select(_TICKETS.item, _TICKETS.to_window, func.sum(_TICKETS.matters), func.sum(before))
+        .where(_TICKETS.hall == hall, _TICKETS.day == day, _TICKETS.state.in_(_COUNTED))
+        .group_by(_TICKETS.item, _TICKETS.to_window)
+    )
+    return tuple(Waiting(*row) for row in db.session.execute(statement))
+
+
+def _at_hand(place: Place, day: date, at: datetime) -> dict[str, Load]:
+    """What each busy window has still to do."""
+    statement = select(
+        _TICKETS.window, _TICKETS.item, _TICKETS.matters, _TICKETS.started_at, _TICKETS.last_called_at
+    ).where(_TICKETS.hall == place.code, _TICKETS.day == day, _TICKETS.state.in_([s.value for s in AT_A_WINDOW]))
+    known = handlings_of(place.code) if (rows := db.session.execute(statement).all()) else {}
+    found = {}
+    for row in rows:
+        handling = several(known.get(row.item) or Handling.standard(STANDARD_MINUTES), row.matters)
+        began = row.started_at or row.last_called_at or at
+        found[row.window] = handling.rest((at - began).total_seconds() / 60)
+    return found
+
+
+def _due(hall: str, day: date, at: datetime) -> tuple[tuple[str, int], ...]:
+    """Appointments of the day whose holders have not come yet, and may still."""
+    statement = (
+        select(AppointmentRow.item, func.sum(AppointmentRow.matters))
+        .where(
+            AppointmentRow.hall == hall,
+            AppointmentRow.day == day,
+            AppointmentRow.state == "booked",
+            AppointmentRow.until_at > at,
+        )
+        .group_by(AppointmentRow.item)
+    )
+    return tuple((item, matters) for item, matters in db.session.execute(statement))
+
+
+def _is_on(table: type[ShiftRow], hall: str, day: date):  # type: ignore[no-untyped-def]
+    return (table.hall == hall) & (table.day == day)
