@@ -127,12 +127,31 @@ def test_the_broken_promises_are_those_that_no_assignment_keeps_beside_the_earli
 
 def test_when_a_window_leaves_the_last_in_turn_lose_their_promise() -> None:
     line = [(f"A{turn}", VISIT, frozenset("ab")) for turn in range(1, 15)]
-    assert broken(line, {"a": 140.0, "b": 140.0}) == []
-    assert broken(line, {"a": 140.0}) == [f"A{turn}" for turn in range(8, 15)]
-    assert broken(line, {"a": 140.0}, appointments={frozenset("a"): Load.of(VISIT)}) == [
-        f"A{turn}" for turn in range(7, 15)
-    ]
+    assert broken(line, {"a": 140.0, "b": 140.0}, z=1.645) == []
+    assert broken(line, {"a": 140.0}, z=1.645) == [f"A{turn}" for turn in range(8, 15)]
+    due = {frozenset("a"): Load.of(VISIT)}
+    assert broken(line, {"a": 140.0}, appointments=due, z=1.645) == [f"A{turn}" for turn in range(7, 15)]
     assert broken(line, {}) == [f"A{turn}" for turn in range(1, 15)]
+
+
+@pytest.mark.parametrize(
+    ("waiting", "free", "left", "fits"),
+    [
+        ({}, "a", 3.0, True),  # 3 minutes before closing, and the window stands free
+        ({}, "", 3.0, False),
+        ({}, "b", 3.0, False),  # free, and cannot serve it
+        ({}, "a", 0.0, False),  # closed
+        ({"bc": 9}, "a", 3.0, True),  # who waits for others does not wait for this one
+        ({"ac": 1}, "a", 3.0, False),  # an appointment is due there
+    ],
+)
+def test_no_formula_keeps_a_free_window_from_whom_it_can_call_at_once(
+    waiting: Mapping[str, int], free: str, left: float, fits: bool
+) -> None:
+    queue = {frozenset(names): Load.of(VISIT, count) for names, count in waiting.items()}
+    found = verdict(VISIT, frozenset("a"), queue, dict.fromkeys("abc", left), free=free)
+    assert found.fits is fits
+    assert (found.spare > 0) is fits
 
 
 @given(queues, handlings, windows, minutes, windows, loads)

@@ -2,13 +2,15 @@
 
 ``(A + 1)·m + z·s·√(A + 1) ≤ rostered minutes left``, for windows of different skills by Hall's theorem: what waits for
 some windows alone must fit into the minutes of those windows, whichever set of windows one looks at.
-Minutes are open minutes. Breaks and the rest of what is being served are taken out of the minutes left (or given as a
-load of the one window). The capital constants are parameters of ours, tuned with `portal simulate hall`.
+Minutes are open minutes. What is promised is the call before closing. So whoever is being served now is no load: what
+the windows still have to do for him, they still have to do for others at closing (who are then served to the end).
+Breaks to come are taken out of the minutes left; appointments due are loads.
+The capital constants are parameters of ours, tuned with `portal simulate hall`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Collection, Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from math import erfc, floor, inf, isfinite, log, log1p, sqrt
@@ -17,7 +19,7 @@ from typing import Final, TypeVar
 Windows = frozenset[str]
 Ticket = TypeVar("Ticket", bound=Hashable)
 
-MARGIN: Final = 1.645  # z: how many standard deviations of the work are kept free
+MARGIN: Final = 2.3  # z: how many standard deviations of the work are kept free; 1.28 to 2.3 were tried
 MEMORY: Final = 200  # finished visits that the mean and the deviation of an item look back on
 PRIOR: Final = 10  # visits that an item's standard minutes count for, before there are visits
 PRIOR_VARIATION: Final = 0.8  # deviation of one visit over its mean, before there are visits
@@ -121,12 +123,14 @@ def verdict(
     loads: Mapping[Windows, Load],
     minutes_left: Mapping[str, float],
     *,
+    free: Collection[str] = (),
     z: float = MARGIN,
 ) -> Verdict:
     """Whether a ticket that ``windows`` can serve may be promised behind ``loads``.
 
     ``loads``: for each distinct set of windows what waits for exactly that set (waiting, parked, appointments due).
     ``minutes_left``: of each window until closing; a window that is not named has none.
+    ``free``: windows that could call it this moment; where nothing else is due, no formula keeps it from them (V24).
     Work that some windows lack the minutes for in any case does not count against a ticket that others can serve.
     """
     hall = _Hall(windows, loads, minutes_left)
@@ -141,7 +145,7 @@ def verdict(
         if left - needed < slack:
             slack, tightest = left - needed, (ahead, needed, left)
         spare = min(spare, _spare(new, left - work, variance, z))
-    fits = slack >= -TINY
+    fits = slack >= -TINY or _is_called_at_once(windows, loads, minutes_left, free)
     return Verdict(fits, *tightest, max(spare, 1) if fits else 0)
 
 
@@ -163,6 +167,13 @@ def broken(
             lost.append(ticket)
         loads[windows] = loads.get(windows, Load()) + Load.of(handling)
     return lost
+
+
+def _is_called_at_once(
+    windows: Windows, loads: Mapping[Windows, Load], minutes_left: Mapping[str, float], free: Collection[str]
+) -> bool:
+    at_once = {window for window in windows.intersection(free) if minutes_left.get(window, 0.0) > 0}
+    return bool(at_once) and not any(load.mean > 0 and names & at_once for names, load in loads.items())
 
 
 class _Hall:
