@@ -100,10 +100,15 @@ def _wish() -> Wish | None:
         return None
     account = g.get("account")
     actor = str(account.id) if account is not None else VISITOR
-    fields = sorted((name, value) for name, value in request.form.items(multi=True) if name not in _NOT_CONTENT)
+    fields = sorted((name, value) for name, value in request.form.items(multi=True) if _is_content(name))
     files = sorted((name, sent.filename or "", _digest(sent)) for name, sent in request.files.items(multi=True))
     scope = sha256(f"{request.endpoint} {request.path}".encode()).hexdigest()
     return Wish(scope, given, actor, canonical({"fields": fields, "files": files}))
+
+
+def _is_content(name: str) -> bool:
+    """Where several forms stand on one page, their names begin with the form's own."""
+    return not name.endswith(_NOT_CONTENT)
 
 
 def _digest(sent: FileStorage) -> str:

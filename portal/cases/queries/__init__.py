@@ -4,7 +4,17 @@ from portal.cases.operations.outages import declared_outages
 from portal.cases.operations.proposals import needs_consent
 from portal.cases.operations.recording import possible_steps
 from portal.cases.queries.keeping import cases_ended_before
-from portal.cases.queries.pages import CasePage, Entry, Paper, case_page, cases_of, follow, timeline
+from portal.cases.queries.pages import (
+    CasePage,
+    Entry,
+    Paper,
+    Unfinished,
+    case_page,
+    cases_of,
+    follow,
+    timeline,
+    unfinished_of,
+)
 from portal.cases.queries.promises import promised, promised_trace
 from portal.cases.queries.worklists import (
     LIGHT_TITLES,
@@ -29,6 +39,7 @@ __all__ = [
     "Light",
     "Paper",
     "Proposal",
+    "Unfinished",
     "WorkItem",
     "case_page",
     "cases_ended_before",
@@ -48,5 +59,6 @@ __all__ = [
     "subjects_to_judge",
     "timeline",
     "to_acknowledge",
+    "unfinished_of",
     "worklist",
 ]

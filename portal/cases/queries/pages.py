@@ -173,6 +173,26 @@ def cases_of(applicant: str) -> list[str]:
     return list(db.session.scalars(statement.order_by(CaseRow.submitted_at.desc(), CaseRow.number.desc())))
 
 
+@dataclass(frozen=True, slots=True)
+class Unfinished:
+    """An open case that waits for its applicant: ``missing`` are the codes of what is still to come."""
+
+    number: str
+    state: CaseState
+    missing: tuple[str, ...]
+
+
+def unfinished_of(applicant: str, item: str) -> list[Unfinished]:
+    """Open cases of this applicant and item that lack something; what a window should ask for."""
+    statement = select(CaseRow.number).where(CaseRow.applicant == applicant, CaseRow.item == item, CaseRow.is_open)
+    found = []
+    for number in db.session.scalars(statement.order_by(CaseRow.number)):
+        case = fold(ledger.events(f"case/{number}"))
+        if missing := case.demanded | case.deferred:
+            found.append(Unfinished(number, case.state, tuple(sorted(missing))))
+    return found
+
+
 def _timeline(events: Sequence[Event], hours: OfficeHours) -> tuple[Entry, ...]:
     case, entries = Case(""), []
     for event in events:

@@ -222,18 +222,13 @@ def _why(where: Place, plan: HallDay, ticket: Ticket, at: datetime) -> tuple[str
         return "over-capacity", where.hall.run_by, None
     serving = where.serving.get(ticket.item, frozenset())
     issued = ticket.issued_at or at
-    whole = [one for one in closures_of(where.code, issued, plan_end(where, plan)) if not one.windows]
+    usual = sessions_end(where, plan.day) or at
+    whole = [one for one in closures_of(where.code, issued, usual) if not one.windows]
     if any(one.declared_at and one.declared_at > issued for one in whole):
         return "closure", where.hall.run_by, None
-    if (window := _withdrawn(where, serving, issued, plan_end(where, plan))) is not None:
+    if (window := _withdrawn(where, serving, issued, plan.closes_at or usual)) is not None:
         return "window-withdrawn", where.window(window).office, window
     return "longer-service", where.offices.get(ticket.item, ticket.office), None
-
-
-def plan_end(where: Place, plan: HallDay) -> datetime:
-    end = plan.closes_at or sessions_end(where, plan.day)
-    assert end is not None, "a day with numbers had hours"
-    return end
 
 
 def _withdrawn(where: Place, serving: frozenset[str], issued: datetime, closes_at: datetime) -> str | None:

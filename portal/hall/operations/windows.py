@@ -96,8 +96,8 @@ def newly_broken(
     promised = {ticket.id: ticket for ticket in queue}
     jobs = [(ticket.id, several(now.handling(ticket.item), ticket.matters), _windows(now, ticket)) for ticket in queue]
     busy: dict[Windows, Load] = {frozenset((window,)): rest for window, rest in now.at_hand.items()}
-    lost = set(broken(jobs, before, appointments=busy, z=0.0))
-    return [promised[number] for number in broken(jobs, after, appointments=busy, z=0.0) if number not in lost]
+    lost = set(broken(jobs, before, appointments=busy))
+    return [promised[number] for number in broken(jobs, after, appointments=busy) if number not in lost]
 
 
 def _windows(now: Standing, ticket: Ticket) -> Windows:

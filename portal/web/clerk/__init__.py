@@ -9,11 +9,12 @@ from portal.web.clerk.cases import cases
 from portal.web.clerk.hand_in import hand_in
 from portal.web.clerk.inquiries import inquiries
 from portal.web.clerk.lists import to_acknowledge, worklist
+from portal.web.clerk.window import window
 from portal.web.doors import Door
 from portal.web.sign_in import OFFICE_ROLES, OVERSIGHT
 
 door = Door("clerk", __name__, url_prefix="/clerk", roles=(*OFFICE_ROLES, *OVERSIGHT))
 door.add_url_rule("/", "worklist", worklist)
 door.add_url_rule("/to-acknowledge", "to_acknowledge", to_acknowledge)
-for room in (cases, hand_in, inquiries):
+for room in (cases, hand_in, inquiries, window):
     door.register_blueprint(room)

@@ -23,6 +23,12 @@ def staff_navigation(section: str) -> list[dict[str, Any]]:
         ("worklist", "clerk.worklist", gettext("Worklist"), may(by, Act.SEE_WORKLIST, own)),
         ("acknowledge", "clerk.to_acknowledge", gettext("To take over"), may(by, Act.ACKNOWLEDGE, own)),
         ("inquiries", "clerk.inquiries.listing", gettext("Inquiries"), may(by, Act.SEE_INQUIRY, own)),
+        (
+            "window",
+            "clerk.window.choose",
+            gettext("At the window"),
+            by.role is Role.CLERK and may(by, Act.SEE_HALL, own),
+        ),
         ("dashboard", "supervisor.dashboard", gettext("Overview"), may(by, Act.SEE_COUNTS, own)),
         ("findings", "supervisor.findings", gettext("Findings"), may(by, Act.SEE_FINDINGS, own)),
         ("approvals", "supervisor.approvals", gettext("Approvals"), by.role in (Role.HEAD, Role.SUPERVISOR)),

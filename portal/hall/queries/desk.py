@@ -1,0 +1,97 @@
+"""What a clerk at a window sees: who is there, who comes next and what they need, who is parked or was absent."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Final
+
+from portal.cases.queries import Unfinished, unfinished_of
+from portal.catalogue.model import ItemNotInForce, ItemVersion, Material, MaterialNeed
+from portal.catalogue.queries import catalogue
+from portal.hall.model.days import HallDay
+from portal.hall.model.tickets import Ticket
+from portal.hall.model.windows import Stand
+from portal.hall.places import Place, local_day
+from portal.hall.queries.queue import absent, at_windows, in_the_hall
+from portal.hall.standing import day_of, stands_of
+
+SHOWN: Final = 8  # of those who wait; the hall manager's page has all
+
+
+@dataclass(frozen=True, slots=True)
+class Ahead:
+    """Who is (or comes) next: the service, what it always asks for, and matters of the holder that lack something."""
+
+    ticket: Ticket
+    version: ItemVersion | None
+    materials: tuple[Material, ...]
+    unfinished: tuple[Unfinished, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    place: Place
+    window: str
+    stand: Stand
+    day: HallDay
+    ticket: Ticket | None
+    queue: tuple[Ticket, ...]  # in the order in which this window calls
+    waiting: int
+    parked: tuple[Ticket, ...]
+    absent: tuple[Ticket, ...]
+    next: Ahead | None
+    is_open: bool
+    recall_at: datetime | None
+
+    def waited(self, ticket: Ticket, at: datetime) -> int:
+        """Open minutes since it was issued."""
+        return 0 if ticket.issued_at is None else self.day.open_minutes(ticket.issued_at, at)
+
+
+def desk(where: Place, window: str, at: datetime) -> Desk:
+    """One window as it stands; reads the hall's day once."""
+    on = local_day(where.hall, at)
+    here = in_the_hall(where.code, on)
+    items = where.items[window]
+    busy = at_windows(where.code, on)
+    queue = tuple(
+        one for one in here
+        if one.state.value == "waiting" and one.item in items and one.to_window in (None, window)
+    )  # fmt: skip
+    current = busy.get(window)
+    plan = day_of(where, on)
+    return Desk(
+        place=where,
+        window=window,
+        stand=stands_of(where.code).get(window, Stand(where.code, window)),
+        day=plan,
+        ticket=current,
+        queue=queue[:SHOWN],
+        waiting=len(queue),
+        parked=tuple(one for one in here if one.state.value == "parked" and one.item in items),
+        absent=tuple(one for one in absent(where.code, on) if one.item in items),
+        next=ahead(queue[0], on) if queue else None,
+        is_open=plan.is_open(at),
+        recall_at=current.may_be_called_again_at() if current else None,
+    )
+
+
+def ahead(ticket: Ticket, on: date) -> Ahead:
+    version = _version(ticket.item, on)
+    unfinished = unfinished_of(ticket.holder, ticket.item) if ticket.holder else []
+    return Ahead(ticket, version, _always_asked(version) if version else (), tuple(unfinished))
+
+
+def _always_asked(version: ItemVersion) -> tuple[Material, ...]:
+    """The required materials that every situation of the item asks for."""
+    asked = [version.materials_for(situation) for situation in version.situations]
+    always = frozenset.intersection(*(frozenset(one.code for one in some) for some in asked)) if asked else frozenset()
+    return tuple(one for one in asked[0] if one.code in always and one.need is MaterialNeed.REQUIRED) if asked else ()
+
+
+def _version(item: str, on: date) -> ItemVersion | None:
+    try:
+        return catalogue().in_force(item, on)
+    except ItemNotInForce:
+        return None

@@ -1,0 +1,265 @@
+"""At the window: call the next, recall, begin, park, pass on, finish; by mouse or with single keys."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _l
+from wtforms.validators import Length
+
+from portal.accounts.policy import Act, Target, may, require
+from portal.basis import NotAllowed, Refusal
+from portal.hall import operations
+from portal.hall.model.ranks import GROUND_TITLES, PRIORITY_GROUNDS, Ground
+from portal.hall.model.tickets import OUTCOME_TITLES, RECALL_AFTER, STATE_TITLES, Outcome, TicketNotFound, TicketState
+from portal.hall.model.windows import WINDOW_TITLES, WindowState
+from portal.hall.operations.windows import PromisesWouldBreak
+from portal.hall.places import Place, place, places
+from portal.hall.queries.desk import Desk, desk
+from portal.store import reading
+from portal.web.clerk.lists import item_name
+from portal.web.forms import Form, Given, LongTextField, RadioField, SelectField, TextField, TickField
+from portal.web.once import sent_once
+from portal.web.page import page
+from portal.web.staff import people
+from portal.web.wording import said
+
+window = Blueprint("window", __name__, url_prefix="/window")
+LONGEST = 300
+_TOO_LONG = _l("At most 300 characters")
+
+
+class ServeForm(Form):
+    outcome = RadioField(_l("With what does the visit end?"), validators=[Given(_l("Choose one"))])
+    reference = TextField(
+        _l("Number of the request, the inquiry or the written refusal"),
+        render_kw={"classes": "govuk-input--width-20", "autocomplete": "off", "spellcheck": False},
+    )
+    is_confirmed = TickField(_l("The visitor says: information was all I came for"))
+
+
+class ReasonForm(Form):
+    reason = LongTextField(_l("Reason"), validators=[Length(max=LONGEST, message=_TOO_LONG)], render_kw={"rows": 2})
+
+
+class PassOnForm(Form):
+    to_item = SelectField(_l("Service"))
+    to_window = SelectField(_l("Window"))
+    reason = TextField(_l("Reason"), validators=[Length(max=LONGEST, message=_TOO_LONG)])
+
+
+class PassWindowForm(Form):
+    to_actor = SelectField(_l("Who takes the window over?"), validators=[Given(_l("Choose a colleague"))])
+
+
+class CallForm(Form):
+    ticket = SelectField(_l("Number"), validators=[Given(_l("Choose a number"))])
+    ground = SelectField(_l("Why before its turn?"), validators=[Given(_l("Choose a ground"))])
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """``form`` is asked for more than a click, ``act`` does it with what was sent."""
+
+    form: type[Form]
+    act: Callable[[Desk, Form], object]
+
+
+@window.get("/")
+def choose() -> ResponseReturnValue:
+    """The windows that this person's office staffs, hall by hall."""
+    require(g.by, Act.SEE_HALL, Target(office=g.by.office))
+    with reading():
+        halls = [(where, _own_windows(where)) for where in places()]
+        desks = {(where.code, code): desk(where, code, g.now) for where, windows in halls for code in windows}
+    return page(
+        halls=[(where, windows) for where, windows in halls if windows],
+        desks=desks,
+        window_titles=WINDOW_TITLES,
+        people=people,
+        blank=Form(),
+    )
+
+
+def _own_windows(where: Place) -> list[str]:
+    return [code for code, one in where.windows.items() if may(g.by, Act.CALL_TICKET, Target(office=one.office))]
+
+
+@window.get("/<hall>/<code>")
+def seat(hall: str, code: str) -> ResponseReturnValue:
+    where = _window_of_ours(hall, code)
+    with reading():
+        found = desk(where, code, g.now)
+    return _desk_page(found, {})
+
+
+@window.post("/<hall>/<code>/<step>")
+def take(hall: str, code: str, step: str) -> ResponseReturnValue:
+    where = _window_of_ours(hall, code)
+    if step not in STEPS:
+        abort(404)
+    planned = STEPS[step]
+    with reading():
+        found = desk(where, code, g.now)
+    form = _form(planned, step)
+    _offer(found, form)
+    back = url_for("clerk.window.seat", hall=hall, code=code)
+    if form.validate_on_submit():
+        try:
+            with sent_once(lambda: back):
+                done = planned.act(found, form)
+        except NotAllowed:
+            raise
+        except PromisesWouldBreak as refusal:
+            form.refuse(refusal)
+        except Refusal as refusal:
+            if type(form) is Form:  # a click: what cannot be is told on the page it leads to
+                flash(gettext(refusal.message, **refusal.values), "error")
+                return redirect(back, 303)
+            form.refuse(refusal)
+        else:
+            if step == "next" and done is None:
+                flash(gettext("Nobody waits for this window."), "notice")
+            return redirect(back, 303)
+    return _desk_page(found, {step: form}), form.status
+
+
+def _window_of_ours(hall: str, code: str) -> Place:
+    """404 for a window of another office, as for one that is not there."""
+    try:
+        where = place(hall)
+        office = where.window(code).office
+    except Refusal:
+        abort(404)
+    if not may(g.by, Act.CALL_TICKET, Target(office=office)):
+        abort(404)
+    return where
+
+
+def _desk_page(found: Desk, forms: dict[str, Form]) -> str:
+    shown: dict[str, Form] = {}
+    for name, step in STEPS.items():
+        if step.form is not Form:
+            shown[name] = forms.get(name) or _form(step, name, formdata=None)
+            _offer(found, shown[name])
+    return render_template(
+        "clerk/window/seat.html",
+        found=found,
+        forms=shown,
+        sent=forms,
+        blank=Form(formdata=None),
+        item_name=item_name,
+        people=people,
+        window_name=lambda code: said(found.place.windows[code].name),
+        states=TicketState,
+        state_titles=STATE_TITLES,
+        window_states=WindowState,
+        window_titles=WINDOW_TITLES,
+        ground_titles=GROUND_TITLES,
+        grounds=Ground,
+        recall_after=RECALL_AFTER,
+    )
+
+
+def _form(step: Step, name: str, **given: Any) -> Form:
+    """Several stand on one page, so each has names of its own."""
+    return step.form(prefix="" if step.form is Form else f"{name}-", **given)
+
+
+def _offer(found: Desk, form: Form) -> None:
+    """What the fields of a form let one choose, at this window and now."""
+    if isinstance(form, ServeForm):
+        form.outcome.offer((one.value, gettext(OUTCOME_TITLES[one])) for one in Outcome)
+    elif isinstance(form, PassOnForm):
+        items = sorted(((code, item_name(code)) for code in found.place.serving), key=lambda one: one[1])
+        form.to_item.offer([("", gettext("The same service")), *items])
+        windows = [(code, said(one.name)) for code, one in found.place.windows.items() if found.place.items[code]]
+        form.to_window.offer([("", gettext("Any window")), *windows])
+    elif isinstance(form, PassWindowForm):
+        office = found.place.windows[found.window].office
+        colleagues = [one for one in people.staff_of(office, g.today, (g.by.role,)) if one[0] != g.by.actor]
+        form.to_actor.offer([("", gettext("Choose")), *colleagues])
+    elif isinstance(form, CallForm):
+        waiting = [(one.id, f"{one.printed} {item_name(one.item)}") for one in found.queue]
+        form.ticket.offer([("", gettext("Choose")), *waiting])
+        grounds = (*PRIORITY_GROUNDS, Ground.RETURNED, Ground.BOUND)
+        form.ground.offer([("", gettext("Choose")), *((one.value, gettext(GROUND_TITLES[one])) for one in grounds)])
+
+
+def _by() -> dict[str, Any]:
+    return {"by": g.by, "at": g.now}
+
+
+def _current(found: Desk) -> str:
+    """:raises TicketNotFound: nobody is at the window any more."""
+    if found.ticket is None:
+        raise TicketNotFound
+    return found.ticket.id
+
+
+def _named(found: Desk) -> str:
+    """The number that a button of a list names; it must be one of this hall."""
+    wanted = request.form.get("ticket", "")
+    if wanted not in {one.id for one in (*found.parked, *found.absent, *found.queue)}:
+        raise TicketNotFound
+    return wanted
+
+
+def _serve(found: Desk, form: Form) -> object:
+    assert isinstance(form, ServeForm)
+    outcome = Outcome(str(form.outcome.data))
+    reference = str(form.reference.data or "")
+    return operations.serve(
+        _current(found), outcome, reference=reference, is_confirmed=bool(form.is_confirmed.data), **_by()
+    )
+
+
+def _pass_on(found: Desk, form: Form) -> object:
+    assert isinstance(form, PassOnForm)
+    goal: dict[str, Any] = {"to_item": form.to_item.data or None, "to_window": form.to_window.data or None}
+    return operations.transfer(_current(found), **goal, reason=str(form.reason.data or ""), **_by())
+
+
+def _call(found: Desk, form: Form) -> object:
+    assert isinstance(form, CallForm)
+    ground = Ground(str(form.ground.data))
+    return operations.call(str(form.ticket.data), found.window, ground, **_by())
+
+
+def _reason(form: Form) -> str:
+    assert isinstance(form, ReasonForm)
+    return str(form.reason.data or "")
+
+
+def _to_colleague(found: Desk, form: Form) -> object:
+    assert isinstance(form, PassWindowForm)
+    return operations.pass_window(found.place.code, found.window, str(form.to_actor.data), **_by())
+
+
+STEPS: dict[str, Step] = {
+    "open": Step(Form, lambda found, _: operations.open_window(found.place.code, found.window, **_by())),
+    "next": Step(Form, lambda found, _: operations.call_next(found.place.code, found.window, **_by())),
+    "recall": Step(Form, lambda found, _: operations.recall(_current(found), **_by())),
+    "start": Step(Form, lambda found, _: operations.start(_current(found), **_by())),
+    "absent": Step(Form, lambda found, _: operations.mark_absent(_current(found), **_by())),
+    "resume": Step(Form, lambda found, _: operations.resume(_named(found), found.window, **_by())),
+    "back": Step(Form, lambda found, _: operations.bring_back(_named(found), **_by())),
+    "serve": Step(ServeForm, _serve),
+    "park": Step(ReasonForm, lambda found, form: operations.park(_current(found), _reason(form), **_by())),
+    "pass-on": Step(PassOnForm, _pass_on),
+    "call": Step(CallForm, _call),
+    "pause": Step(
+        ReasonForm,
+        lambda found, form: operations.pause_window(found.place.code, found.window, _reason(form), **_by()),
+    ),
+    "close": Step(
+        ReasonForm,
+        lambda found, form: operations.close_window(found.place.code, found.window, _reason(form), **_by()),
+    ),
+    "pass-window": Step(PassWindowForm, _to_colleague),
+}

@@ -1,0 +1,187 @@
+"""Appointments: one slot, one person; moved, cancelled, missed; whoever comes joins the one queue."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import pytest
+
+from portal.basis import NotAllowed
+from portal.hall import operations
+from portal.hall.model.appointments import (
+    AppointmentState,
+    AppointmentStepNotPossible,
+    NotYet,
+    SlotTaken,
+    SlotUnfit,
+    TooLate,
+    TooManyAppointments,
+)
+from portal.hall.model.tickets import TicketFactUnfit
+from portal.hall.operations import Confirmation
+from portal.hall.operations.ending import WrongCode
+from portal.hall.operations.planning import Cause
+from portal.hall.queries.appointments import appointment, first_free_slots, free_slots
+from portal.ledger import queries as ledger
+from portal.store import transaction
+from tests.cases.city import at
+from tests.hall.hall_city import HALL, ITEM, MANAGER, TEN, called, citizen, clerk, issued, minutes, seat
+
+pytestmark = pytest.mark.usefixtures("database")
+SLOT = at("Wednesday 2026-03-04 09:00")
+
+
+def booked(slot: datetime = SLOT, **facts: object) -> Confirmation:
+    by = facts.pop("by", None) or citizen()
+    with transaction():
+        return operations.book(HALL, ITEM, slot, by=by, at=TEN, **facts)  # type: ignore[arg-type]
+
+
+def test_slots_follow_from_hours_windows_and_how_long_a_visit_lasts() -> None:
+    slots = free_slots(HALL, ITEM, SLOT.date(), TEN)
+    # five windows take it; every other quarter of an hour of three hours and three and a half is for appointments
+    assert len(slots) == 6 + 7
+    assert {len(windows) for windows in slots.values()} == {5}
+    assert free_slots(HALL, ITEM, at("Sunday 2026-03-08 09:00").date(), TEN) == {}
+
+
+def test_a_slot_is_booked_once_for_each_window_and_then_the_next_free_ones_are_told() -> None:
+    taken = [booked().appointment.window for _ in range(5)]
+    assert len(set(taken)) == 5
+    with pytest.raises(SlotTaken) as refused:
+        booked()
+    assert refused.value.free[0] == SLOT + minutes(30)
+
+
+@pytest.mark.parametrize(
+    "slot",
+    [
+        "Wednesday 2026-03-04 09:15",  # kept for whoever walks in
+        "Wednesday 2026-03-04 12:00",
+        "Sunday 2026-03-08 09:00",
+        "Tuesday 2026-03-03 09:00",  # over
+        "Thursday 2026-03-19 09:00",  # more than fourteen days ahead
+    ],
+)
+def test_what_is_no_slot_cannot_be_booked(slot: str) -> None:
+    with pytest.raises(SlotUnfit):
+        booked(at(slot))
+
+
+def test_the_same_wish_is_one_appointment() -> None:
+    who = citizen()
+    one = booked(by=who, idempotency_key="k" * 24)
+    again = booked(by=who, idempotency_key="k" * 24)
+    assert again.is_repeat
+    assert again.appointment.number == one.appointment.number
+
+
+def test_nobody_hoards_slots() -> None:
+    who = citizen()
+    for later in (0, 30, 60):
+        booked(SLOT + minutes(later), by=who, holder=who.actor)
+    with pytest.raises(TooManyAppointments):
+        booked(SLOT + minutes(90), by=who, holder=who.actor)
+
+
+def test_moving_frees_the_old_slot() -> None:
+    one = booked()
+    with transaction(), pytest.raises(WrongCode):
+        operations.move(one.appointment.number, SLOT + minutes(30), by=citizen(), at=TEN, code="22222222")
+    with transaction():
+        moved = operations.move(one.appointment.number, SLOT + minutes(30), by=citizen(), at=TEN, code=one.code)
+    assert moved.slot_at == SLOT + minutes(30)
+    assert len(free_slots(HALL, ITEM, SLOT.date(), TEN)[SLOT]) == 5
+
+
+def test_the_holder_cancels_without_a_reason_and_the_office_only_with_one() -> None:
+    one, two = booked(), booked()
+    with transaction():
+        gone = operations.cancel(one.appointment.number, by=citizen(), at=TEN, code=one.code)
+    assert gone.state is AppointmentState.CANCELLED
+    with transaction(), pytest.raises(NotAllowed):
+        operations.cancel(two.appointment.number, by=clerk(), at=TEN, reason="ill")
+    with transaction(), pytest.raises(TicketFactUnfit):
+        operations.cancel(two.appointment.number, by=MANAGER, at=TEN)
+    with transaction():
+        operations.cancel(two.appointment.number, by=MANAGER, at=TEN, reason="the clerk is ill")
+    with transaction(), pytest.raises(AppointmentStepNotPossible):
+        operations.move(two.appointment.number, SLOT + minutes(30), by=citizen(), at=TEN, code=two.code)
+
+
+@pytest.mark.parametrize(("early", "refusal"), [(-31, NotYet), (16, TooLate)])
+def test_one_checks_in_from_half_an_hour_before_to_a_quarter_after(early: int, refusal: type[Exception]) -> None:
+    one = booked()
+    with transaction(), pytest.raises(refusal):
+        operations.check_in(one.appointment.number, by=citizen(), at=SLOT + minutes(early), code=one.code)
+
+
+def test_who_checks_in_is_called_at_the_slot_among_all_others() -> None:
+    by = seat(1, SLOT)
+    early = issued(SLOT - minutes(30))
+    one = booked(SLOT + minutes(30))
+    with transaction():
+        slip = operations.check_in(one.appointment.number, by=citizen(), at=SLOT + minutes(1), code=one.code)
+    late = issued(SLOT + minutes(12))
+    assert slip.ticket.printed == "P001"
+    assert appointment(one.appointment.number).ticket == slip.ticket.id
+    order = []
+    for later in (30, 31, 32):
+        found = called(by, SLOT + minutes(later))
+        assert found is not None
+        order.append(found.id)
+        with transaction():
+            operations.park(found.id, "", by=by, at=SLOT + minutes(later))
+    assert order == [early.ticket.id, slip.ticket.id, late.ticket.id]
+
+
+def test_an_appointment_is_kept_even_when_no_numbers_are_issued_any_more() -> None:
+    one = booked()
+    seat(1, SLOT)
+    with transaction():
+        operations.stop_issuing(HALL, "too many", by=MANAGER, at=SLOT - minutes(5))
+        slip = operations.check_in(one.appointment.number, by=citizen(), at=SLOT, code=one.code)
+    assert slip.ticket.is_guaranteed
+
+
+def test_who_does_not_come_is_marked_once_and_who_comes_tomorrow_is_reminded_once() -> None:
+    one = booked()
+    for moment in (SLOT - minutes(24 * 60 + 1), SLOT - minutes(24 * 60), SLOT - minutes(60), SLOT + minutes(15)):
+        with transaction():
+            operations.remind_and_miss(moment)
+    assert appointment(one.appointment.number).state is AppointmentState.BOOKED
+    for _ in range(2):
+        with transaction():
+            operations.remind_and_miss(SLOT + minutes(16))
+    kinds = [event.kind for event in ledger.events(f"appointment/{one.appointment.number}")]
+    assert kinds == ["appointment-booked", "appointment-reminded", "appointment-missed"]
+
+
+def test_booked_time_is_not_promised_to_those_who_walk_in() -> None:
+    from portal.hall.places import place
+    from portal.hall.standing import standing
+
+    seat(1, SLOT)
+    moment = SLOT + minutes(1)
+    before = standing(place(HALL), SLOT.date(), moment).verdict(ITEM).spare
+    for later in (30, 60, 90, 120, 150):
+        booked(SLOT + minutes(later))
+    after = standing(place(HALL), SLOT.date(), moment).verdict(ITEM).spare
+    assert before - after >= 5
+
+
+def test_a_closure_names_whom_it_hits_before_it_is_saved_and_their_slots_are_gone() -> None:
+    one = booked()
+    begin, end = SLOT - minutes(30), SLOT + minutes(60)
+    hit = operations.whom_it_hits(HALL, begin, end, (), TEN)
+    assert [found.number for found in hit.appointments] == [one.appointment.number]
+    assert len(ledger.events(f"hall/{HALL}")) == 0
+    with transaction(), pytest.raises(TicketFactUnfit, match="24 hours"):
+        operations.declare_closure(HALL, Cause.ANNOUNCED, begin, end, "stocktaking", by=MANAGER, at=TEN)
+    with transaction():
+        closure, _ = operations.declare_closure(HALL, Cause.EMERGENCY, begin, end, "no power", by=MANAGER, at=TEN)
+    assert min(free_slots(HALL, ITEM, SLOT.date(), TEN)) == end
+    assert first_free_slots(HALL, ITEM, TEN)[0] == end
+    with transaction():
+        operations.withdraw_closure(HALL, closure.number, by=MANAGER, at=TEN)
+    assert SLOT in free_slots(HALL, ITEM, SLOT.date(), TEN)

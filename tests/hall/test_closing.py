@@ -1,0 +1,151 @@
+"""At closing time: whoever holds a number is served, carried over or given up, or it is recorded that he was not."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import pytest
+
+from portal.basis import By
+from portal.hall import operations
+from portal.hall.model.tickets import Ticket, TicketFactUnfit, TicketState
+from portal.hall.operations.ending import WrongCode
+from portal.hall.operations.planning import Cause
+from portal.hall.queries.tickets import ticket
+from portal.ledger import queries as ledger
+from portal.ledger.model import Event
+from portal.store import transaction
+from tests.cases.city import at
+from tests.hall.hall_city import CLOSES, HALL, MANAGER, WINDOWS, called, citizen, clerk, issued, minutes, seat, serve
+
+pytestmark = pytest.mark.usefixtures("database")
+BEFORE = CLOSES - minutes(120)
+AFTER = CLOSES + minutes(1)
+
+
+def ended(moment: datetime = AFTER) -> int:
+    with transaction():
+        return operations.close_days(moment)
+
+
+def end_of(one: Ticket) -> Event:
+    return ledger.events(f"ticket/{one.id}")[-1]
+
+
+def test_who_still_waits_when_everybody_has_gone_home_was_not_served_and_the_cause_is_named() -> None:
+    by = seat(1)
+    slips = [issued(BEFORE) for _ in range(3)]
+    serve(by, BEFORE + minutes(5))
+    assert ended(CLOSES - minutes(1)) == 0
+    assert ended(CLOSES + minutes(59)) == 0  # somebody is at a window still and may serve on
+    assert ended(CLOSES + minutes(60)) > 0
+    states = [ticket(slip.ticket.id).state for slip in slips]
+    assert states == [TicketState.SERVED, TicketState.CLOSED_UNSERVED, TicketState.CLOSED_UNSERVED]
+    last = end_of(slips[2].ticket)
+    assert (last.text("cause"), last.text("fault_office")) == ("longer-service", "social-insurance")
+    day = [event for event in ledger.events(f"hall/{HALL}") if event.kind == "hall-closed"]
+    assert [(e.integer("issued"), e.integer("served"), e.integer("unserved")) for e in day] == [(3, 1, 2)]
+    assert ended(CLOSES + minutes(90)) == 0  # once
+
+
+def test_the_office_that_withdrew_its_window_answers_for_it() -> None:
+    by = seat(1)
+    slip = issued(BEFORE)
+    with transaction():
+        operations.close_window(HALL, WINDOWS[0], "left early", by=by, at=BEFORE + minutes(5))
+    ended()
+    last = end_of(slip.ticket)
+    assert (last.text("cause"), last.text("fault_office"), last.text("fault_window")) == (
+        "window-withdrawn", "social-insurance", WINDOWS[0],
+    )  # fmt: skip
+
+
+def test_a_window_that_came_back_was_not_withdrawn() -> None:
+    by = seat(1)
+    slip = issued(BEFORE)
+    with transaction():
+        operations.pause_window(HALL, WINDOWS[0], "fetching a form", by=by, at=BEFORE + minutes(5))
+        operations.open_window(HALL, WINDOWS[0], by=by, at=BEFORE + minutes(9))
+    ended(CLOSES + minutes(60))
+    assert end_of(slip.ticket).text("cause") == "longer-service"
+
+
+def test_what_was_issued_beyond_capacity_is_the_hall_managers() -> None:
+    seat(1)
+    slip = issued(CLOSES - minutes(2), by=MANAGER, override="came from far away")
+    ended(CLOSES + minutes(61))
+    last = end_of(slip.ticket)
+    assert (last.text("cause"), last.text("fault_office")) == ("over-capacity", "government-services")
+
+
+def test_an_emergency_that_shuts_the_hall_is_the_cause() -> None:
+    seat(1)
+    slip = issued(BEFORE)
+    with transaction():
+        operations.declare_closure(
+            HALL, Cause.EMERGENCY, BEFORE + minutes(5), CLOSES + minutes(60), "burst pipe", by=MANAGER,
+            at=BEFORE + minutes(4),
+        )  # fmt: skip
+    assert ended(BEFORE + minutes(126)) > 0
+    assert end_of(slip.ticket).text("cause") == "closure"
+
+
+def test_whoever_is_being_served_at_closing_time_is_served_to_the_end() -> None:
+    by = seat(1)
+    slip = issued(BEFORE)
+    called(by, CLOSES - minutes(1))
+    with transaction():
+        operations.start(slip.ticket.id, by=by, at=CLOSES - minutes(1))
+    ended(CLOSES + minutes(61))
+    assert ticket(slip.ticket.id).state is TicketState.SERVING
+
+
+def test_a_scheduler_that_was_away_for_days_closes_each_day() -> None:
+    seat(1)
+    first = issued(BEFORE)
+    seat(1, at("Wednesday 2026-03-04 09:00"))
+    second = issued(at("Wednesday 2026-03-04 16:00"))
+    ended(at("Friday 2026-03-06 12:00"))
+    assert {ticket(slip.ticket.id).state for slip in (first, second)} == {TicketState.CLOSED_UNSERVED}
+    days = [event.date("day") for event in ledger.events(f"hall/{HALL}") if event.kind == "hall-closed"]
+    assert [str(day) for day in days] == ["2026-03-03", "2026-03-04"]
+
+
+def test_not_served_is_made_good_with_the_first_number_of_the_next_day_if_the_holder_wants_it() -> None:
+    seat(1)
+    slip = issued(BEFORE)
+    ended(CLOSES + minutes(61))
+    with transaction(), pytest.raises(WrongCode):
+        operations.carry_over(slip.ticket.id, by=citizen(), at=CLOSES + minutes(70), code="AAAAAAAA")
+    with transaction():
+        new = operations.carry_over(slip.ticket.id, by=citizen(), at=CLOSES + minutes(70), code=slip.code)
+    assert (new.ticket.printed, str(new.ticket.day), new.ticket.from_ticket) == ("S001", "2026-03-04", slip.ticket.id)
+    # that he agreed afterwards does not undo that the hall closed on him
+    kinds = [event.kind for event in ledger.events(f"ticket/{slip.ticket.id}")]
+    assert kinds == ["ticket-issued", "ticket-closed-unserved", "ticket-carried-over"]
+
+
+@pytest.mark.parametrize("by", [clerk(), MANAGER])
+def test_a_signature_on_paper_is_consent_too(by: By) -> None:
+    seat(1)
+    slip = issued(BEFORE)
+    with transaction():
+        operations.carry_over(slip.ticket.id, by=by, at=BEFORE + minutes(5), is_signed=True)
+    assert end_of(slip.ticket).text("consent") == "signature"
+
+
+def test_the_hall_manager_ends_the_day_but_not_before_its_time() -> None:
+    seat(1)
+    issued(BEFORE)
+    with transaction(), pytest.raises(TicketFactUnfit):
+        operations.close_hall(HALL, by=MANAGER, at=CLOSES - minutes(1))
+    with transaction():
+        assert operations.close_hall(HALL, by=MANAGER, at=CLOSES) == 3  # a number, a window, the day
+
+
+def test_what_is_called_within_the_hour_after_closing_is_served() -> None:
+    by = seat(1)
+    slip = issued(BEFORE)
+    assert serve(by, CLOSES + minutes(20)).id == slip.ticket.id
+    ended(CLOSES + minutes(61))
+    assert ticket(slip.ticket.id).state is TicketState.SERVED

@@ -1,0 +1,153 @@
+"""Windows: who sits there, whose promises break when it leaves, and that nobody sits at two."""
+
+from __future__ import annotations
+
+import pytest
+
+from portal.basis import NotAllowed
+from portal.hall import operations
+from portal.hall.model.tickets import TicketState
+from portal.hall.model.windows import WindowNotYours, WindowState, WindowTaken
+from portal.hall.operations.windows import PromisesWouldBreak
+from portal.hall.queries.tickets import ticket
+from portal.hall.standing import stands_of
+from portal.ledger import queries as ledger
+from portal.store import transaction
+from tests.hall.hall_city import (
+    CLOSES,
+    HALL,
+    MANAGER,
+    OPENS,
+    TEN,
+    WINDOWS,
+    called,
+    clerk,
+    issued,
+    minutes,
+    seat,
+    serve,
+)
+
+pytestmark = pytest.mark.usefixtures("database")
+
+
+def test_a_window_has_one_person_and_a_person_one_window() -> None:
+    by = seat(1)
+    with transaction(), pytest.raises(WindowTaken):
+        operations.open_window(HALL, WINDOWS[0], by=clerk(2), at=TEN)
+    with transaction():
+        operations.open_window(HALL, WINDOWS[1], by=by, at=TEN)
+    stands = stands_of(HALL)
+    assert (stands[WINDOWS[0]].state, stands[WINDOWS[1]].state) == (WindowState.SHUT, WindowState.OPEN)
+
+
+def test_a_clerk_of_another_office_does_not_open_the_window() -> None:
+    with transaction(), pytest.raises(NotAllowed):
+        operations.open_window(HALL, "market-1", by=clerk(), at=TEN)
+
+
+def test_before_a_window_leaves_the_promises_that_would_break_are_named() -> None:
+    """An hour before closing two windows have promised what one alone cannot keep."""
+    moment = CLOSES - minutes(60)
+    by = seat(1)
+    seat(2)
+    slips = []
+    while not isinstance(found := _another(moment), operations.Denied):
+        slips.append(found)
+    with transaction(), pytest.raises(PromisesWouldBreak) as refused:
+        operations.close_window(HALL, WINDOWS[0], "", by=by, at=moment)
+    broken = [one.id for one in refused.value.tickets]
+    assert broken == [one.ticket.id for one in slips[len(slips) - len(broken) :]]  # those who come last
+    assert 0 < len(broken) < len(slips)
+    with transaction():
+        operations.close_window(HALL, WINDOWS[0], "taken ill", by=by, at=moment)
+    event = ledger.events(f"hall/{HALL}")[-1]
+    assert (event.kind, event.text("reason"), event.integer("broken")) == ("window-closed", "taken ill", len(broken))
+
+
+def _another(moment: object) -> object:
+    from tests.hall.hall_city import tried
+
+    return tried(moment)  # type: ignore[arg-type]
+
+
+def test_a_window_that_breaks_nothing_leaves_without_a_reason() -> None:
+    by = seat(1)
+    seat(2)
+    issued()
+    with transaction():
+        assert operations.pause_window(HALL, WINDOWS[0], "", by=by, at=TEN).state is WindowState.PAUSED
+    with pytest.raises(WindowNotYours):
+        called(by, TEN)
+    with transaction():
+        assert operations.open_window(HALL, WINDOWS[0], by=by, at=TEN + minutes(5)).state is WindowState.OPEN
+    assert called(by, TEN + minutes(5)) is not None
+
+
+def test_the_hall_manager_closes_any_window_and_another_clerk_none() -> None:
+    seat(1)
+    with transaction(), pytest.raises(WindowNotYours):
+        operations.close_window(HALL, WINDOWS[0], "", by=clerk(2), at=TEN)
+    with transaction():
+        assert operations.close_window(HALL, WINDOWS[0], "", by=MANAGER, at=TEN).state is WindowState.SHUT
+
+
+def test_a_window_is_handed_over_with_whoever_is_being_served_there() -> None:
+    by = seat(1)
+    one = issued()
+    called(by, TEN)
+    with transaction():
+        operations.start(one.ticket.id, by=by, at=TEN)
+        operations.pass_window(HALL, WINDOWS[0], clerk(2).actor, by=by, at=TEN + minutes(1))
+    with transaction(), pytest.raises(WindowNotYours):
+        operations.park(one.ticket.id, "", by=by, at=TEN + minutes(2))
+    with transaction():
+        parked = operations.park(one.ticket.id, "", by=clerk(2), at=TEN + minutes(2))
+    assert parked.state is TicketState.PARKED
+
+
+def test_a_rostered_window_left_empty_for_more_than_a_quarter_of_an_hour_is_recorded_once_and_its_end() -> None:
+    by = seat(1)
+    with transaction():
+        operations.close_window(HALL, WINDOWS[0], "", by=by, at=TEN)
+    for later in (10, 15, 16, 20):
+        with transaction():
+            operations.note_empty_windows(TEN + minutes(later))
+    seat(1, TEN + minutes(30))
+    for later in (31, 32):
+        with transaction():
+            operations.note_empty_windows(TEN + minutes(later))
+    told = [event for event in ledger.events(f"hall/{HALL}") if event.kind == "window-left-empty"]
+    assert [(event.text("at_window"), event.instant("from_at"), event.instant("until_at")) for event in told] == [
+        (WINDOWS[0], TEN, None),
+        (WINDOWS[0], TEN, TEN + minutes(31)),
+    ]
+
+
+def test_lunch_is_not_an_empty_window() -> None:
+    by = seat(1)
+    noon = OPENS + minutes(180)
+    with transaction():
+        operations.close_window(HALL, WINDOWS[0], "", by=by, at=noon)
+        assert operations.note_empty_windows(noon + minutes(60)) == 0
+
+
+def test_a_window_nobody_sits_at_is_not_promised_to_anybody() -> None:
+    """A quarter of an hour after opening time its minutes count no more; then a number needs the others'."""
+    from portal.hall.places import place
+    from portal.hall.standing import standing
+
+    seat(1)
+    day = TEN.date()
+    early = standing(place(HALL), day, OPENS + minutes(14)).minutes_left()
+    late = standing(place(HALL), day, OPENS + minutes(15)).minutes_left()
+    assert early[WINDOWS[1]] > 0
+    assert (late[WINDOWS[1]], late[WINDOWS[0]]) == (0.0, early[WINDOWS[0]] - 1)
+
+
+def test_a_busy_window_serves_on_after_a_visit() -> None:
+    by = seat(1)
+    issued(), issued()
+    serve(by, TEN)
+    second = serve(by, TEN + minutes(6))
+    assert ticket(second.id).state is TicketState.SERVED

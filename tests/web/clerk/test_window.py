@@ -1,0 +1,152 @@
+"""The clerk's window: what is offered in each state, and that a click does what the button says, once."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from flask.testing import FlaskClient
+
+from portal.basis import By, Role
+from portal.cases.model import CaseState
+from portal.cases.queries import case_page
+from portal.hall import operations
+from portal.hall.model.ranks import Ground, Rank
+from portal.hall.model.tickets import TicketState
+from portal.hall.queries.tickets import ticket
+from portal.store import reading, transaction
+from tests.hall.hall_city import HALL, TEN, WINDOWS, issued, minutes
+from tests.web.office import OfficeHouse
+
+DESK = f"/clerk/window/{HALL}/{WINDOWS[0]}"
+
+
+@pytest.fixture
+def at_ten(house: OfficeHouse) -> OfficeHouse:
+    house.now = TEN
+    return house
+
+
+@pytest.fixture
+def clerk(at_ten: OfficeHouse) -> FlaskClient:
+    client = at_ten.signed_in("clerk", "social-insurance")
+    assert client.post(f"{DESK}/open").status_code == 303
+    return client
+
+
+def said(page: str) -> str:
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page))
+
+
+def test_a_clerk_chooses_among_the_windows_of_the_own_office(at_ten: OfficeHouse) -> None:
+    page = at_ten.signed_in("clerk", "social-insurance").get("/clerk/window/").text
+    assert "Social insurance window 1" in page
+    assert "Market supervision window" not in page
+
+
+@pytest.mark.parametrize("address", [f"{HALL}/market-1", f"{HALL}/no", "no/window-1"])
+def test_a_window_of_another_office_is_not_there(at_ten: OfficeHouse, address: str) -> None:
+    address = f"/clerk/window/{address}"
+    client = at_ten.signed_in("clerk", "social-insurance")
+    assert client.get(address).status_code == 404
+    assert client.post(f"{address}/next").status_code == 404
+
+
+def test_the_whole_of_a_visit(at_ten: OfficeHouse, clerk: FlaskClient) -> None:
+    one, two = issued(TEN), issued(TEN, rank=Rank.PRIORITY, ground=Ground.ELDERLY)
+    page = said(clerk.get(DESK).text)
+    assert "2 wait for this window" in page
+    assert f"Comes next {two.ticket.printed}" in page  # priority first
+    clerk.post(f"{DESK}/next")
+    assert "Called 1 time" in said(clerk.get(DESK).text)
+    clerk.post(f"{DESK}/start")
+    at_ten.now = TEN + minutes(7)
+    answer = clerk.post(f"{DESK}/serve", data={"serve-outcome": "case", "serve-reference": "990100-2026-000001"})
+    assert answer.status_code == 303
+    done = ticket(two.ticket.id)
+    assert (done.state, done.reference, done.served_seconds) == (TicketState.SERVED, "990100-2026-000001", 420)
+    assert ticket(one.ticket.id).state is TicketState.WAITING
+
+
+def test_what_is_missing_is_told_at_its_field_and_what_was_typed_stays(clerk: FlaskClient) -> None:
+    issued(TEN)
+    clerk.post(f"{DESK}/next")
+    clerk.post(f"{DESK}/start")
+    answer = clerk.post(f"{DESK}/serve", data={"serve-outcome": "inquiry", "serve-reference": ""})
+    assert answer.status_code == 422
+    assert "Give the number of the request" in answer.text
+    assert re.search(r'value="inquiry"[^>]*checked', answer.text)
+
+
+def test_a_click_sent_twice_counts_once(clerk: FlaskClient) -> None:
+    issued(TEN), issued(TEN)
+    clerk.post(f"{DESK}/next", data={"once_key": "k" * 24})
+    clerk.post(f"{DESK}/start")
+    clerk.post(f"{DESK}/serve", data={"serve-outcome": "information", "serve-is_confirmed": "y"})
+    clerk.post(f"{DESK}/next", data={"once_key": "k" * 24})
+    assert "Nobody is at the window" in clerk.get(DESK).text
+
+
+def test_a_click_that_cannot_be_says_why(clerk: FlaskClient) -> None:
+    issued(TEN)
+    clerk.post(f"{DESK}/next")
+    answer = clerk.post(f"{DESK}/recall", follow_redirects=True)
+    assert "3 minutes after the last call" in answer.text
+
+
+def test_an_empty_queue_is_told(clerk: FlaskClient) -> None:
+    assert "Nobody waits for this window." in clerk.post(f"{DESK}/next", follow_redirects=True).text
+
+
+def test_parking_and_taking_up_again(clerk: FlaskClient) -> None:
+    one = issued(TEN)
+    clerk.post(f"{DESK}/next")
+    clerk.post(f"{DESK}/park", data={"park-reason": "fills in a form"})
+    assert "fills in a form" in clerk.get(DESK).text
+    clerk.post(f"{DESK}/resume", data={"ticket": one.ticket.id})
+    assert ticket(one.ticket.id).state is TicketState.SERVING
+
+
+def test_a_number_of_nowhere_cannot_be_taken_up(clerk: FlaskClient) -> None:
+    answer = clerk.post(f"{DESK}/resume", data={"ticket": "elsewhere"}, follow_redirects=True)
+    assert "no such number" in answer.text
+
+
+def test_passing_on_to_another_service_keeps_the_turn(clerk: FlaskClient) -> None:
+    one = issued(TEN)
+    clerk.post(f"{DESK}/next")
+    clerk.post(f"{DESK}/pass-on", data={"pass-on-to_item": "food-licence", "pass-on-to_window": ""})
+    found = ticket(one.ticket.id)
+    assert (found.state, found.item, found.turn_at) == (TicketState.WAITING, "food-licence", one.ticket.turn_at)
+
+
+def test_promises_that_would_break_are_listed_before_the_window_closes(at_ten: OfficeHouse, clerk: FlaskClient) -> None:
+    from tests.hall.hall_city import tried
+
+    while isinstance(tried(TEN + minutes(330)), operations.Slip):
+        pass
+    at_ten.now = TEN + minutes(330)
+    answer = clerk.post(f"{DESK}/close", data={"close-reason": ""})
+    assert answer.status_code == 422
+    assert "could not be called before closing time" in answer.text
+    assert clerk.post(f"{DESK}/close", data={"close-reason": "taken ill"}).status_code == 303
+
+
+def test_a_colleague_takes_the_window_over(at_ten: OfficeHouse, clerk: FlaskClient) -> None:
+    colleague = at_ten.by("clerk", "social-insurance", 2)
+    clerk.post(f"{DESK}/pass-window", data={"pass-window-to_actor": colleague.actor})
+    assert "Somebody else works at this window" in clerk.get(DESK).text
+    issued(TEN)
+    other = at_ten.signed_in("clerk", "social-insurance", 2)
+    assert other.post(f"{DESK}/next").status_code == 303
+    assert "Called 1 time" in said(other.get(DESK).text)
+
+
+def test_what_the_holder_still_owes_is_shown_before_he_is_called(at_ten: OfficeHouse, clerk: FlaskClient) -> None:
+    owed = at_ten.make_case("unemployment-subsidy", to=CaseState.CORRECTING, moment=TEN - minutes(3000))
+    with reading():
+        applicant = By(case_page(owed, at=TEN).case.applicant, Role.APPLICANT)
+    with transaction():
+        operations.issue(HALL, "unemployment-subsidy", by=applicant, at=TEN, holder=applicant.actor)
+    page = said(clerk.get(DESK).text)
+    assert f"{owed} : still missing" in page
