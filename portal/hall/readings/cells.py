@@ -6,8 +6,10 @@ import csv
 import io
 import zlib
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -20,7 +22,7 @@ from portal.compliance.segments import damaged
 
 BROKEN_OFF = N_("the file breaks off here (%(why)s); get it again from where it came")
 OPEN_QUOTE = N_("a quotation mark in this row is out of place or never ends")
-_CHUNK = 1 << 18
+_CHUNK = 1 << 14
 _QUOTE, _LINE = ord('"'), ord("\n")
 
 
@@ -68,19 +70,27 @@ def _unpacked(path: Path) -> tuple[bytes, str | None]:
         return raw, None
     parts: list[bytes] = []
     unpacking = zlib.decompressobj(wbits=31)
-    try:
-        while raw:
-            for start in range(0, len(raw), _CHUNK):
-                parts.append(unpacking.decompress(raw[start : start + _CHUNK]))
-                if unpacking.eof:
-                    raw = (unpacking.unused_data + raw[start + _CHUNK :]).lstrip(b"\0")  # more parts, or padding
-                    unpacking = zlib.decompressobj(wbits=31)
-                    break
-            else:
-                return b"".join(parts), "the packed data end too early"
-    except zlib.error as error:
-        return b"".join(parts), str(error)
+    while raw:
+        for start in range(0, len(raw), _CHUNK):
+            chunk, before = raw[start : start + _CHUNK], unpacking.copy()
+            try:
+                parts.append(unpacking.decompress(chunk))
+            except zlib.error as error:
+                return b"".join([*parts, *_to_the_fault(chunk, before)]), str(error)
+            if unpacking.eof:
+                raw = (unpacking.unused_data + raw[start + _CHUNK :]).lstrip(b"\0")  # more parts, or padding
+                unpacking = zlib.decompressobj(wbits=31)
+                break
+        else:
+            return b"".join(parts), "the packed data end too early"
     return b"".join(parts), None
+
+
+def _to_the_fault(chunk: bytes, unpacking: Any) -> Iterator[bytes]:
+    """Byte by byte, so that nothing before the fault is lost."""
+    with suppress(zlib.error):
+        for place in range(len(chunk)):
+            yield unpacking.decompress(chunk[place : place + 1])
 
 
 def _decoded(raw: bytes, encoding: str, path: Path) -> str:

@@ -23,6 +23,7 @@ NO_STATUS = N_("is none of the texts that the mapping gives for open and closed"
 NO_NUMBER = N_("does not have the form that the mapping gives for queue numbers")
 TWICE = N_("a reading of this queue at this moment came in an earlier row")
 NO_SUCH_DAY = N_("does not exist in the year that the mapping's correction puts it in")
+CELL = "\0cell "  # before the name of a column of the file
 MOST = 10**9  # no hall counts further; above it a cell holds something else
 
 QUEUE_DAY = ("office", "queue", "on")
@@ -91,9 +92,13 @@ class _Making:
 
     def __init__(self, mapping: ReadingsMap, cells: pl.DataFrame) -> None:
         self.mapping = mapping
-        self.frame = cells.with_columns(
-            pl.when(col(column).is_in(sorted(mapping.missing))).then(None).otherwise(col(column)).alias(column)
-            for column in mapping.places
+        missing = sorted(mapping.missing)
+        self.frame = cells.select(
+            ROW,
+            *(
+                pl.when(col(column).is_in(missing)).then(None).otherwise(col(column)).alias(CELL + column)
+                for column in mapping.places
+            ),
         )
         self.faults: dict[tuple[int, str], str] = {}  # one for each cell: the first that was found
         self.corrected: list[Corrected] = []
@@ -105,14 +110,14 @@ class _Making:
     def run(self) -> pl.DataFrame:
         columns, mapping = self.mapping.columns, self.mapping
         for column in (*(columns[key] for key in ("office", "date", "time", "windows", "waiting")), *mapping.queue):
-            self._refuse(col(column).is_null(), column, MISSING)
+            self._refuse(cell(column).is_null(), column, MISSING)
         made = self.frame.select(
             ROW,
-            office=col(columns["office"]).cast(pl.Categorical()),
-            queue=pl.concat_str([col(column) for column in mapping.queue], separator=" · ").cast(pl.Categorical()),
+            office=cell(columns["office"]).cast(pl.Categorical()),
+            queue=pl.concat_str([cell(column) for column in mapping.queue], separator=" · ").cast(pl.Categorical()),
             title=self._text("title").cast(pl.Categorical()),
-            on=col(columns["date"]).str.to_date(mapping.date_format, strict=False),
-            at=col(columns["time"]).str.to_time(mapping.time_format, strict=False),
+            on=cell(columns["date"]).str.to_date(mapping.date_format, strict=False),
+            at=cell(columns["time"]).str.to_time(mapping.time_format, strict=False),
             is_open=self._status(),
             windows=_whole(columns["windows"]),
             waiting=_whole(columns["waiting"]),
@@ -130,7 +135,7 @@ class _Making:
             ("service", "service", NO_DURATION),
         ):
             if key in columns:
-                self._refuse(col(columns[key]).is_not_null() & col(ours).is_null(), columns[key], reason)
+                self._refuse(cell(columns[key]).is_not_null() & col(ours).is_null(), columns[key], reason)
         self._correct()
         self._drop_refused()
         self._refuse(~pl.struct(*QUEUE_DAY, "at").is_first_distinct(), columns["time"], TWICE)
@@ -164,7 +169,7 @@ class _Making:
     # --- single columns -----------------------------------------------------------------------------------------
 
     def _text(self, key: str) -> pl.Expr:
-        return col(self.mapping.columns[key]) if key in self.mapping.columns else pl.lit(None, dtype=pl.String)
+        return cell(self.mapping.columns[key]) if key in self.mapping.columns else pl.lit(None, dtype=pl.String)
 
     def _status(self) -> pl.Expr:
         text = self._text("status")
@@ -193,9 +198,14 @@ class _Making:
             self.frame = self.frame.filter(~col(ROW).is_in(bad.implode()))
 
 
+def cell(column: str) -> pl.Expr:
+    """A column of the file, which may be named like one of ours."""
+    return col(CELL + column)
+
+
 def _whole(column: str) -> pl.Expr:
     """A count of people or windows; signs, fractions and what no hall can hold are no counts."""
-    value = pl.when(col(column).str.contains(r"^\d+$")).then(col(column).cast(pl.Int64, strict=False))
+    value = pl.when(cell(column).str.contains(r"^\d+$")).then(cell(column).cast(pl.Int64, strict=False))
     return pl.when(value <= MOST).then(value)
 
 
