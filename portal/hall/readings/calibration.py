@@ -4,20 +4,30 @@ The readings are split by date. Every estimate uses only what the queue's readin
 first half of the days warms the handling times up and gives the spread that is learnt from it; the second half judges.
 A wait is known to within the time between two readings: it counts as inside a band by its middle, and the share that
 lies inside for certain and the share that may lie inside are given with it.
+
+Three bands stand side by side: the one our own tickets are told (`model.waiting.band`, with windows of which only the
+number is known, and a visit in the middle at each), the closed formula (A+1)·m/c ± z·s·√(A+1)/c, and the learnt one.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
+from math import inf
 
 import polars as pl
 from polars import col
 
+from portal.hall.model.capacity import Load, Windows
+from portal.hall.model.waiting import band
+from portal.hall.readings.reading import MOST
 from portal.hall.readings.waits import Waits
 
 LEAST_CALLS = 10  # fewer calls say too little about handling: nothing is told; ours
 LOWER, UPPER = 0.1, 0.9  # the band of issue and display: one in ten shorter, one in ten longer
+CROWDS = ((0, 0), (1, 2), (3, 9), (10, 19), (20, None))  # people ahead, from and to
 Z = 1.2816  # of a normal variable at those
 
 
@@ -52,6 +62,7 @@ class Figures:
     no_handling: int
     mean_wait: float | None
     band: Band
+    formula: Band
     learnt: Band
     point: Estimate
     published: Estimate
@@ -66,6 +77,7 @@ class Calibration:
     first_half: Figures
     second_half: Figures
     offices: tuple[tuple[str, Figures], ...]
+    crowds: tuple[tuple[str, Figures], ...]
     at_once: int
     unended: int
     without_number: int
@@ -90,6 +102,11 @@ def calibrate(waits: Waits) -> Calibration:
             (str(office), _figures(part))
             for (office,), part in sorted(second.partition_by("office", as_dict=True).items())
         ),
+        crowds=tuple(
+            (f"{first}–{last}" if last else f"{first}" if last == first else f"≥ {first}", _figures(part))
+            for first, last in CROWDS
+            if (part := second.filter(col("ahead").is_between(first, last if last is not None else MOST))).height
+        ),
         at_once=waits.at_once,
         unended=waits.unended,
         without_number=waits.without_number,
@@ -103,13 +120,44 @@ def _told(frame: pl.DataFrame) -> pl.DataFrame:
     may_tell = (col("windows") > 0) & (col("calls") >= LEAST_CALLS)
     point = turn * col("mean") / col("windows")
     margin = Z * col("deviation") * turn.sqrt() / col("windows")
-    return frame.with_columns(
+    told = frame.with_columns(
         wait=(col("low") + col("high")) / 2,
         point=pl.when(may_tell).then(point),
-        band_low=pl.when(may_tell).then((point - margin).clip(0)),
-        band_high=pl.when(may_tell).then(point + margin),
+        formula_low=pl.when(may_tell).then((point - margin).clip(0)),
+        formula_high=pl.when(may_tell).then(point + margin),
         published=pl.when(may_tell & (col("service") > 0)).then(turn * col("service") / col("windows")),
     )
+    low, high = zip(*_bands(told), strict=True) if told.height else ((), ())
+    return told.with_columns(
+        band_low=pl.Series(low, dtype=pl.Float64),
+        band_high=pl.Series(high, dtype=pl.Float64),
+    )
+
+
+def _bands(told: pl.DataFrame) -> Iterator[tuple[float | None, float | None]]:
+    """What a ticket of ours would be told."""
+    columns = (told[name].to_list() for name in ("point", "ahead", "windows", "mean", "deviation"))
+    for point, ahead, windows, mean, deviation in zip(*columns, strict=True):
+        yield (None, None) if point is None else _own_band(ahead, windows, mean, deviation)
+
+
+def _own_band(ahead: int, windows: int, mean: float, deviation: float) -> tuple[float | None, float | None]:
+    """In a renewal process a visit that is met by chance has E[X²]/2E[X] still to go; E[X³] as a lognormal time has it.
+
+    The readings tell neither the roster nor when the windows close: those open are taken to stay open.
+    """
+    names = _names(windows)
+    spread = 1 + (deviation / mean) ** 2
+    rest = mean * spread / 2
+    at_hand = Load(1, rest, max(mean**2 * spread**3 / 3 - rest**2, 0.0))
+    waiting = {names: Load(ahead, ahead * mean, ahead * deviation**2)}
+    found = band(names, waiting, dict.fromkeys(names, at_hand), dict.fromkeys(names, ((0.0, inf),)))
+    return (found.low, found.high) if found else (None, None)
+
+
+@cache
+def _names(windows: int) -> Windows:
+    return frozenset(str(number) for number in range(windows))
 
 
 def _spread(told: pl.DataFrame) -> tuple[float, float] | None:
@@ -125,14 +173,15 @@ def _figures(told: pl.DataFrame) -> Figures:
         no_window=told.filter(col("windows") == 0).height,
         no_handling=told.filter((col("windows") > 0) & (col("calls") < LEAST_CALLS)).height,
         mean_wait=_mean(known, col("wait")),
-        band=_band(known, "band_low", "band_high"),
-        learnt=_band(known, "learnt_low", "learnt_high"),
+        band=_beside(known, "band_low", "band_high"),
+        formula=_beside(known, "formula_low", "formula_high"),
+        learnt=_beside(known, "learnt_low", "learnt_high"),
         point=_estimate(known, "point"),
         published=_estimate(known, "published"),
     )
 
 
-def _band(known: pl.DataFrame, lower: str, upper: str) -> Band:
+def _beside(known: pl.DataFrame, lower: str, upper: str) -> Band:
     low, high = col(lower), col(upper)
     return Band(
         inside=_mean(known, col("wait").is_between(low, high)),

@@ -36,7 +36,7 @@ def values(whole: Told) -> dict[str, Any]:
     moved = [row for row in whole.left if not row.is_still]
     lasting = [row for row in whole.alone if not row.is_still]
     calibration = asdict(whole.calibration)
-    calibration["offices"] = dict(calibration["offices"])
+    calibration |= {name: dict(calibration[name]) for name in ("offices", "crowds")}
     found: dict[str, Any] = _plain(
         {
             "import": report,
@@ -132,7 +132,8 @@ class _Teller:
         )
         for on in sorted({on for _, on in report.still}):
             offices = [office for office, day in report.still if day == on]
-            yield f"    {self.speech.day(on)}: {self.speech.comma.join(offices)}"
+            shown = self.speech.comma.join(offices)
+            yield "    " + self.say(N_("%(day)s: %(offices)s"), day=self.speech.day(on), offices=shown)
 
     def left(self, left: Sequence[LeftWaiting]) -> Iterator[str]:
         moved = [row for row in left if not row.is_still]
@@ -214,15 +215,22 @@ class _Teller:
         ):
             yield "  " + say(title)
             yield from self._figures(figures, found.spread)
-        yield "  " + say(N_("Judged half, by office"))
-        for office, figures in found.offices:
-            yield "    " + say(
-                N_("%(office)s: waits %(n)s, inside the band %(inside)s, median width %(width)s min"),
-                office=office,
-                n=figures.waits,
-                inside=_share(figures.band.inside),
-                width=_minutes(figures.band.median_width),
-            )
+        for title, parts in (
+            (N_("Judged half, by people ahead"), found.crowds),
+            (N_("Judged half, by office"), found.offices),
+        ):
+            yield "  " + say(title)
+            yield from (self._part(name, figures) for name, figures in parts)
+
+    def _part(self, name: str, figures: Figures) -> str:
+        return "    " + self.say(
+            N_("%(name)s: waits %(n)s, inside the band %(inside)s, longer %(above)s, median width %(width)s min"),
+            name=name,
+            n=figures.waits,
+            inside=_share(figures.band.inside),
+            above=_share(figures.band.above),
+            width=_minutes(figures.band.median_width),
+        )
 
     def _figures(self, figures: Figures, spread: tuple[float, float] | None) -> Iterator[str]:
         say = self.say
@@ -236,7 +244,8 @@ class _Teller:
             closed=figures.no_window,
             unknown=figures.no_handling,
         )
-        yield "    " + self._band(N_("band 10–90 %%: %(rest)s"), figures.band)
+        yield "    " + self._band(N_("band 10–90 %% as our tickets are told: %(rest)s"), figures.band)
+        yield "    " + self._band(N_("(A+1)·m/c ± 1.28·s·√(A+1)/c: %(rest)s"), figures.formula)
         if spread:
             learnt = N_("band of %(low)s to %(high)s times the point estimate, learnt before: %(rest)s")
             yield "    " + self._band(learnt, figures.learnt, low=f"{spread[0]:.2f}", high=f"{spread[1]:.2f}")

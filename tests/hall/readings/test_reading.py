@@ -101,7 +101,9 @@ def test_a_missing_column_is_named_with_the_place_that_wants_it(tmp_path: Path) 
     path = file(tmp_path, [GOOD], header=HEADER.replace("queueing", "waiters"))
     with pytest.raises(MappingUnusable) as told:
         read(path, mapping(tmp_path))
-    assert "made.csv has no column queueing, which made.toml names at columns.waiting; its columns are:" in str(told.value)
+    assert "made.csv has no column queueing, which made.toml names at columns.waiting; its columns are:" in str(
+        told.value
+    )
 
 
 @pytest.mark.parametrize("keep", [0.3, 0.6, 0.9, 0.999])
@@ -189,7 +191,9 @@ def test_a_day_that_the_corrected_year_does_not_have_is_refused(tmp_path: Path) 
 
 def test_what_the_mapping_names_as_missing_is_no_number_and_no_status(tmp_path: Path) -> None:
     missing = 'timezone = "Asia/Shanghai"\nmissing = ["-"]'
-    report = readings(tmp_path, [row(last="-", state="-"), row("09:05", last="", state=""), GOOD], readings=missing).report
+    report = readings(
+        tmp_path, [row(last="-", state="-"), row("09:05", last="", state=""), GOOD], readings=missing
+    ).report
     assert (report.without_number, report.without_status, report.refused) == (2, 2, ())
 
 
@@ -218,13 +222,15 @@ def test_two_columns_can_tell_a_queue_apart(tmp_path: Path) -> None:
 def test_the_quick_way_and_the_exact_way_read_the_same_cells(seed: int) -> None:
     dice = random.Random(seed)
     plain = ["", "a", "收费", '"x,y"', '"he said ""no"""', '""', '"ends,"', "tab\there", "half'quote"]
-    odd = ['a"b', '"open', 'x,y', '"a"b', "\udcff"] if seed % 2 else []
-    lines = [",".join(dice.choice(plain + odd[: dice.randrange(6)]) for _ in range(3)) for _ in range(dice.randrange(30))]
+    odd = ['a"b', '"open', "x,y", '"a"b', "\udcff"] if seed % 2 else []
+    lines = [
+        ",".join(dice.choice(plain + odd[: dice.randrange(6)]) for _ in range(3)) for _ in range(dice.randrange(30))
+    ]
     chosen = {"second": 1, "third": 2}
     body = "".join(f"{line}\n" for line in lines)
-    exact = cells._Lines(body, 3, ",")  # noqa: SLF001 -- the two ways are compared on purpose
+    exact = cells._Lines(body, 3, ",")
     expected = [tuple(cell or "" for cell in found) for found in exact.one_by_one(chosen).rows()]
-    quick = cells._Lines(body, 3, ",").quick(chosen)  # noqa: SLF001
+    quick = cells._Lines(body, 3, ",").quick(chosen)
     if not odd and lines:
         assert quick is not None
     if quick is not None:
