@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,6 +25,10 @@ BROKEN_OFF = N_("the file breaks off here (%(why)s); get it again from where it 
 OPEN_QUOTE = N_("a quotation mark in this row is out of place or never ends")
 _CHUNK = 1 << 14
 _QUOTE, _LINE = ord('"'), ord("\n")
+_NO_TEXT = re.compile("[\udc80-\udcff]")  # what stands for a byte that is no text
+
+Ints = npt.NDArray[np.int64]
+Flags = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +56,7 @@ def read_cells(path: Path, places: Mapping[str, str], *, encoding: str, delimite
         raise damaged(path, broken or "no header")
     chosen = {column: _place(named, column, place, path, mapping) for column, place in places.items()}
     lines = _Lines(body, len(named), delimiter)
-    frame = lines.quick(chosen)
-    if frame is None:
-        frame = lines.one_by_one(chosen)
+    frame = lines.frame(chosen)
     refused = list(lines.refused)
     if broken is not None:
         refused.append(Refused(lines.count + 2, "", BROKEN_OFF))
@@ -118,7 +121,7 @@ def _place(header: list[str], column: str, place: str, path: Path, mapping: Path
 
 
 class _Lines:
-    """The lines below the header. The quick way and the exact way give the same rows; tests compare them."""
+    """The lines below the header. The plainly written are read together, the others one by one; tests compare both."""
 
     def __init__(self, body: str, width: int, delimiter: str) -> None:
         self.body = body if not body or body.endswith("\n") else body + "\n"
@@ -126,70 +129,79 @@ class _Lines:
         self.count = self.body.count("\n")
         self.refused: list[Refused] = []
 
-    def quick(self, chosen: Mapping[str, int]) -> pl.DataFrame | None:
-        """Polars reads it; None when a line is not plainly written, so that it has to be looked at by itself."""
-        try:
-            raw = self.body.encode()
-        except UnicodeEncodeError:  # a byte that is no text
-            return None
+    def frame(self, chosen: Mapping[str, int]) -> pl.DataFrame:
+        raw = self.body.encode("utf-8", "surrogateescape")
         marks = np.frombuffer(raw, dtype=np.uint8)
         ends = np.flatnonzero(marks == _LINE)
-        if not len(ends) or not _quotes_are_plain(marks, ends, ord(self.delimiter)):
-            return None
-        if (self._widths(marks, ends) != self.width).any():
-            return None
+        plain = self._plain(marks, ends) & self._text()
+        if not plain.all():
+            marks = marks[np.repeat(plain, np.diff(ends, prepend=-1))]
+        quick = self._together(marks.tobytes(), np.flatnonzero(plain) + 2, chosen)
+        if quick is None:
+            return self.one_by_one(chosen, range(2, self.count + 2))
+        if plain.all():
+            return quick
+        return pl.concat([quick, self.one_by_one(chosen, np.flatnonzero(~plain) + 2)]).sort(ROW)
+
+    def _together(self, raw: bytes, numbers: Ints, chosen: Mapping[str, int]) -> pl.DataFrame | None:
+        """None when polars finds another number of rows (empty lines of a file with one column)."""
+        if not raw:
+            return self._empty(chosen)
         names = [f"c{place}" for place in range(self.width)]
         read = pl.read_csv(
-            io.BytesIO(raw),
-            has_header=False,
-            new_columns=names,
-            infer_schema=False,
-            separator=self.delimiter,
+            io.BytesIO(raw), has_header=False, new_columns=names, infer_schema=False, separator=self.delimiter
         )
-        if read.height != self.count:  # such as empty lines of a file with one column
+        if read.height != len(numbers):
             return None
-        numbers = pl.Series(ROW, np.arange(2, self.count + 2, dtype=np.int64))
-        return read.select(numbers, *(pl.col(names[place]).alias(column) for column, place in chosen.items()))
+        cells = (pl.col(names[place]).alias(column) for column, place in chosen.items())
+        return read.select(pl.Series(ROW, numbers), *cells)
 
-    def _widths(self, marks: npt.NDArray[np.uint8], ends: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
-        """How many cells each line has: delimiters outside quotation marks, and one."""
-        cuts = np.flatnonzero(marks == ord(self.delimiter))
+    def one_by_one(self, chosen: Mapping[str, int], numbers: Iterable[int]) -> pl.DataFrame:
+        lines = self.body.split("\n")
+        kept = [
+            (int(number), *(cells[place] for place in chosen.values()))
+            for number in numbers
+            if (cells := self._cells(int(number), lines[number - 2])) is not None
+        ]
+        return pl.DataFrame(kept, schema=self._empty(chosen).schema, orient="row")
+
+    def _cells(self, number: int, line: str) -> list[str] | None:
+        try:
+            cells = next(csv.reader([line], delimiter=self.delimiter, strict=True), [])
+        except csv.Error:
+            self.refused.append(Refused(number, "", OPEN_QUOTE))
+            return None
+        if _NO_TEXT.search(line):
+            self.refused.append(Refused(number, "", NOT_TEXT))
+            return None
+        if len(cells) != self.width:
+            self.refused.append(Refused(number, "", WRONG_WIDTH))
+            return None
+        return cells
+
+    def _text(self) -> Flags:
+        """Which lines are written in the encoding."""
+        if not _NO_TEXT.search(self.body):
+            return np.ones(self.count, dtype=np.bool_)
+        return np.array([not _NO_TEXT.search(line) for line in self.body.split("\n")[:-1]], dtype=np.bool_)
+
+    def _plain(self, marks: npt.NDArray[np.uint8], ends: Ints) -> Flags:
+        """Which lines have as many cells as the header, and quotation marks only around cells or doubled inside."""
+        quotes, cuts = np.flatnonzero(marks == _QUOTE), np.flatnonzero(marks == ord(self.delimiter))
         widths = np.diff(np.searchsorted(cuts, ends), prepend=0) + 1
-        quotes = np.flatnonzero(marks == _QUOTE)
-        inside = np.searchsorted(cuts, quotes[1::2]) - np.searchsorted(cuts, quotes[::2])
-        np.subtract.at(widths, np.searchsorted(ends, quotes[::2]), inside)
-        return widths
+        if not len(quotes):
+            right: Flags = widths == self.width
+            return right
+        line = np.searchsorted(ends, quotes)
+        opens = (np.arange(len(quotes)) - np.searchsorted(quotes, ends)[line - 1] * (line > 0)) % 2 == 0
+        beside = np.where(opens, np.where(quotes == 0, _LINE, marks[quotes - 1]), marks[quotes + 1])
+        is_odd = ~np.isin(beside, (_LINE, ord(self.delimiter), _QUOTE))
+        plain = (np.bincount(line, minlength=len(ends)) % 2 == 0) & (np.bincount(line, is_odd, len(ends)) == 0)
+        opening, closing = (quotes[side & plain[line]] for side in (opens, ~opens))
+        inside = np.searchsorted(cuts, closing) - np.searchsorted(cuts, opening)
+        np.subtract.at(widths, np.searchsorted(ends, opening), inside)
+        fits: Flags = plain & (widths == self.width)
+        return fits
 
-    def one_by_one(self, chosen: Mapping[str, int]) -> pl.DataFrame:
-        schema = {ROW: pl.Int64} | dict.fromkeys(chosen, pl.String)
-        kept = [(number, *(cells[place] for place in chosen.values())) for number, cells in self._whole()]
-        columns = list(zip(*kept, strict=True)) or [()] * len(schema)
-        return pl.DataFrame(
-            [pl.Series(name, list(column), dtype=schema[name]) for name, column in zip(schema, columns, strict=True)]
-        )
-
-    def _whole(self) -> Iterator[tuple[int, list[str]]]:
-        for number, line in enumerate(self.body.split("\n")[:-1], 2):
-            try:
-                cells = next(csv.reader([line], delimiter=self.delimiter, strict=True), [])
-            except csv.Error:
-                self.refused.append(Refused(number, "", OPEN_QUOTE))
-                continue
-            if not line.isascii() and any("\udc80" <= letter <= "\udcff" for letter in line):
-                self.refused.append(Refused(number, "", NOT_TEXT))
-            elif len(cells) != self.width:
-                self.refused.append(Refused(number, "", WRONG_WIDTH))
-            else:
-                yield number, cells
-
-
-def _quotes_are_plain(marks: npt.NDArray[np.uint8], ends: npt.NDArray[np.int64], delimiter: int) -> bool:
-    """Every quotation mark opens a cell at its beginning, closes it at its end, or is doubled inside."""
-    quotes = np.flatnonzero(marks == _QUOTE)
-    if not len(quotes):
-        return True
-    if len(quotes) % 2 or (np.searchsorted(quotes, ends) % 2).any():  # one that stays open at a line's end
-        return False
-    before = np.where(quotes[::2] == 0, _LINE, marks[quotes[::2] - 1])
-    after = marks[quotes[1::2] + 1]  # the text ends with a line end, so there is a next one
-    return bool(np.isin(before, (_LINE, delimiter, _QUOTE)).all() and np.isin(after, (_LINE, delimiter, _QUOTE)).all())
+    def _empty(self, chosen: Mapping[str, int]) -> pl.DataFrame:
+        return pl.DataFrame(schema={ROW: pl.Int64} | dict.fromkeys(chosen, pl.String))

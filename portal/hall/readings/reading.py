@@ -153,18 +153,15 @@ class _Making:
             self.corrected.append(Corrected(one, sum(row not in bad for row in hit.filter("is_hit")[ROW])))
 
     def _finished(self, columns: list[str]) -> pl.DataFrame:
-        still = [col(name).n_unique().over(QUEUE_DAY) == 1 for name in ("windows", "number")]
-        return (
-            self.frame.select(columns)
-            .sort("office", "queue", "on", "at", maintain_order=True)
-            .with_columns(
-                minute=col("at").dt.hour().cast(pl.Int64) * 60
-                + col("at").dt.minute()
-                + col("at").dt.second().cast(pl.Float64) / 60,
-                is_still=pl.all_horizontal(still).all().over(OFFICE_DAY),
-            )
-            .drop("at")
-        )
+        same = {name: col(name).n_unique().over(QUEUE_DAY) == 1 for name in ("windows", "number", "waiting")}
+        is_numbered = col("number").is_not_null().any().over("office")  # else only who waits tells that something moves
+        is_seen_twice = col("at").n_unique().over(OFFICE_DAY) > 1
+        still = same["windows"] & same["number"] & (is_numbered | same["waiting"]) & is_seen_twice
+        seconds = col("at").dt.second().cast(pl.Float64)
+        minute = col("at").dt.hour().cast(pl.Int64) * 60 + col("at").dt.minute() + seconds / 60
+        ordered = self.frame.select(columns).sort("office", "queue", "on", "at", maintain_order=True)
+        found = ordered.with_columns(is_still=still, minute=minute).drop("at")
+        return found.with_columns(is_still=col("is_still").all().over(OFFICE_DAY))  # not nested: it would see less
 
     # --- single columns -----------------------------------------------------------------------------------------
 
@@ -182,7 +179,8 @@ class _Making:
         )
 
     def _number(self) -> pl.Expr:
-        return self._text("called").str.extract(self.mapping.number_pattern, 1).cast(pl.Int64, strict=False)
+        value = self._text("called").str.extract(self.mapping.number_pattern, 1).cast(pl.Int64, strict=False)
+        return pl.when(value.is_between(0, MOST)).then(value)
 
     def _service(self) -> pl.Expr:
         value = self._text("service").cast(pl.Float64, strict=False)

@@ -6,6 +6,7 @@ import random
 from datetime import date
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 from portal.compliance.foreign import MISSING, NOT_TEXT, ROW, WRONG_WIDTH, Refused
@@ -56,6 +57,7 @@ def test_a_reading_has_its_numbers_in_our_units(tmp_path: Path) -> None:
         ({"mean": "nan"}, "mean", NO_DURATION),
         ({"state": "shut"}, "state", NO_STATUS),
         ({"last": "next"}, "last", NO_NUMBER),
+        ({"last": "K10000000001"}, "last", NO_NUMBER),
     ],
 )
 def test_a_bad_cell_refuses_its_row_and_no_other(
@@ -208,6 +210,16 @@ def test_an_office_day_is_frozen_when_no_window_and_no_number_moves_in_any_of_it
     assert (report.still_readings, report.still_queue_days) == (4, 2)
 
 
+def test_where_no_number_is_ever_read_who_waits_tells_that_something_moves(tmp_path: Path) -> None:
+    rows = [row(clock, office=office, last="", queueing=n if office == "moves" else 3)
+            for office in ("moves", "still") for n, clock in enumerate(("09:00", "16:00"))]  # fmt: skip
+    assert [office for office, _ in readings(tmp_path, rows).report.still] == ["still"]
+
+
+def test_one_reading_of_an_office_is_not_frozen(tmp_path: Path) -> None:
+    assert readings(tmp_path, [row(), row(line=8)]).report.still == ()
+
+
 def test_two_columns_can_tell_a_queue_apart(tmp_path: Path) -> None:
     columns = (
         'office = "office"\nqueue = ["line", "label"]\ndate = "day"\ntime = "clock"\n'
@@ -218,7 +230,7 @@ def test_two_columns_can_tell_a_queue_apart(tmp_path: Path) -> None:
     assert set(found.frame["queue"].to_list()) == {"7 · Cash", "7 · Cash desk"}
 
 
-@pytest.mark.parametrize("seed", range(40))
+@pytest.mark.parametrize("seed", range(60))
 def test_the_quick_way_and_the_exact_way_read_the_same_cells(seed: int) -> None:
     dice = random.Random(seed)
     plain = ["", "a", "收费", '"x,y"', '"he said ""no"""', '""', '"ends,"', "tab\there", "half'quote"]
@@ -228,11 +240,13 @@ def test_the_quick_way_and_the_exact_way_read_the_same_cells(seed: int) -> None:
     ]
     chosen = {"second": 1, "third": 2}
     body = "".join(f"{line}\n" for line in lines)
-    exact = cells._Lines(body, 3, ",")
-    expected = [tuple(cell or "" for cell in found) for found in exact.one_by_one(chosen).rows()]
-    quick = cells._Lines(body, 3, ",").quick(chosen)
-    if not odd and lines:
-        assert quick is not None
-    if quick is not None:
-        assert exact.refused == []
-        assert [tuple(cell or "" for cell in found) for found in quick.rows()] == expected
+    exact, quick = (cells._Lines(body, 3, ",") for _ in range(2))
+
+    def filled(frame: pl.DataFrame) -> list[tuple[object, ...]]:
+        return [tuple(cell or "" for cell in found) for found in frame.rows()]
+
+    expected = filled(exact.one_by_one(chosen, range(2, len(lines) + 2)))
+    assert filled(quick.frame(chosen)) == expected
+    assert quick.refused == exact.refused
+    if not odd:
+        assert (len(expected), exact.refused) == (len(lines), [])
