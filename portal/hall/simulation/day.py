@@ -175,7 +175,6 @@ class Hall:
 
     def _is_forecast(self, arrival: Arrival, ahead: dict[Windows, Load]) -> bool:
         """People ahead × mean ÷ windows, as machines of others reckon: no breaks, no skills, no margin."""
-        able_now = sum(arrival.group in window.groups for window in self.windows)
-        serving = sum(window.serving is not None for window in self.windows)
-        people = serving + sum(load.count for load in ahead.values())
-        return people * self.handling[arrival.group].mean / able_now <= DAY - self.now
+        able_ones = sum(arrival.group in window.groups for window in self.windows)
+        people = sum(load.count for load in ahead.values())
+        return people * self.handling[arrival.group].mean / able_ones <= DAY - self.now

@@ -2,18 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from statistics import fmean, median, quantiles
+from typing import Final
 
 from portal.hall.model.capacity import Handling
-from portal.hall.simulation.day import Hall
-from portal.hall.simulation.plan import GROUPS, Plan
+from portal.hall.simulation.day import Hall, Visit
+from portal.hall.simulation.plan import DAY, GROUPS, Plan
+
+SLOT: Final = 30.0  # minutes
+
+
+@dataclass(frozen=True, slots=True)
+class HalfHour:
+    """Who took a number in it and was called: how many a day, their mean wait, the mean ends of what they were told."""
+
+    people_per_day: float
+    wait_minutes: float | None
+    low: float | None
+    high: float | None
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """Per day on average; ``None`` where there was nothing to average. Waits and bands in minutes."""
+    """Per day on average; None where there was nothing to average. Waits and bands in minutes.
+
+    A band is judged where there is one: a free window that calls at once, and "unknown", are counted apart. Whoever
+    was never called waited longer than told.
+    """
 
     served_per_day: float
     unserved_per_day: float  # with a number in hand, not called by closing
@@ -21,10 +38,12 @@ class Outcome:
     days_with_unserved: float  # share
     mean_wait_minutes: float | None
     p90_wait_minutes: float | None
-    band_coverage: float | None  # share of the numbers with a band whose real wait lay within it
-    band_coverage_of_waits: float | None  # the same without those who were called at once
+    band_coverage: float | None  # share of the bands that held the real wait
+    band_coverage_with_called_at_once: float | None  # the same with those who were told 0 minutes
     median_band_minutes: float | None
-    unknown_bands_per_day: float
+    called_at_once_per_day: float
+    unknown_per_day: float
+    half_hours: tuple[HalfHour, ...]
 
 
 def halls(plan: Plan) -> Iterator[Hall]:
@@ -37,35 +56,51 @@ def halls(plan: Plan) -> Iterator[Hall]:
 
 
 def simulate(plan: Plan) -> Outcome:
-    served = unserved = refused = bad_days = unknown = 0
-    waits: list[float] = []
-    widths: list[float] = []
-    hits: list[bool] = []
-    hits_of_waits: list[bool] = []
+    visits: list[Visit] = []
+    refused = bad_days = 0
     for hall in halls(plan):
-        left = sum(visit.called_at is None for visit in hall.visits)
-        served, unserved, refused = served + len(hall.visits) - left, unserved + left, refused + hall.refused
-        bad_days += left > 0
-        for visit in hall.visits:
-            waited = visit.waited
-            if waited is not None:
-                waits.append(waited)
-            if visit.told is None:
-                unknown += 1
-                continue
-            widths.append(visit.told.high - visit.told.low)
-            hits.append(waited is not None and visit.told.holds(waited))
-            if waited != 0:
-                hits_of_waits.append(hits[-1])
+        visits += hall.visits
+        refused += hall.refused
+        bad_days += any(visit.called_at is None for visit in hall.visits)
+    waits = [visit.waited for visit in visits if visit.waited is not None]
+    at_once = [visit for visit in visits if visit.told is not None and not visit.told.high]
+    banded = [visit for visit in visits if visit.told is not None and visit.told.high]
+    widths = [visit.told.high - visit.told.low for visit in banded if visit.told]
     return Outcome(
-        served_per_day=served / plan.days,
-        unserved_per_day=unserved / plan.days,
+        served_per_day=len(waits) / plan.days,
+        unserved_per_day=(len(visits) - len(waits)) / plan.days,
         refused_per_day=refused / plan.days,
         days_with_unserved=bad_days / plan.days,
-        mean_wait_minutes=fmean(waits) if waits else None,
+        mean_wait_minutes=_mean(waits),
         p90_wait_minutes=quantiles(waits, n=10)[-1] if len(waits) > 1 else None,
-        band_coverage=fmean(hits) if hits else None,
-        band_coverage_of_waits=fmean(hits_of_waits) if hits_of_waits else None,
+        band_coverage=_mean([_held(visit) for visit in banded]),
+        band_coverage_with_called_at_once=_mean([_held(visit) for visit in [*banded, *at_once]]),
         median_band_minutes=median(widths) if widths else None,
-        unknown_bands_per_day=unknown / plan.days,
+        called_at_once_per_day=len(at_once) / plan.days,
+        unknown_per_day=(len(visits) - len(banded) - len(at_once)) / plan.days,
+        half_hours=_half_hours(visits, plan.days),
     )
+
+
+def _held(visit: Visit) -> bool:
+    return visit.told is not None and visit.waited is not None and visit.told.holds(visit.waited)
+
+
+def _half_hours(visits: Sequence[Visit], days: int) -> tuple[HalfHour, ...]:
+    slots: list[list[Visit]] = [[] for _ in range(int(DAY / SLOT))]
+    for visit in visits:
+        if visit.waited is not None:
+            slots[int(visit.arrival.at / SLOT)].append(visit)
+    return tuple(
+        HalfHour(
+            len(slot) / days,
+            _mean([visit.waited for visit in slot if visit.waited is not None]),
+            _mean([visit.told.low for visit in slot if visit.told]),
+            _mean([visit.told.high for visit in slot if visit.told]),
+        )
+        for slot in slots
+    )
+
+
+def _mean(values: Sequence[float]) -> float | None:
+    return fmean(values) if values else None
