@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from math import sqrt
+from math import inf, sqrt
 from typing import Final
 
 from portal.hall.model.capacity import TINY, Load, Windows
@@ -18,6 +18,7 @@ from portal.hall.model.capacity import TINY, Load, Windows
 TAIL: Final = 1.2816  # of a normal variable: 10 % lie below -TAIL, 10 % above
 PASSES: Final = 2  # how often sets of windows that overlap are balanced against each other
 BUSIEST: Final = 0.9  # the largest share of the windows' time that overtakers are reckoned with
+WILDEST: Final = 2.0  # variance over squared mean; beyond it the approximation of the quantiles fails
 
 Span = tuple[float, float]  # open minutes from now
 
@@ -108,6 +109,10 @@ class _Desk:
             return start
         return self.spans[-1][1] if self.spans else 0.0
 
+    def called_before(self, moment: float) -> bool:
+        """Whether it calls somebody and goes on a break before that moment."""
+        return self.free_at < self.spans[0][1] <= moment if self.spans else False
+
     def free_spans(self) -> Iterable[Span]:
         taken = self.taken
         for start, end in self.spans:
@@ -185,26 +190,33 @@ def _one_visit(own: list[_Desk], ahead: list[Load]) -> tuple[float, float, float
 def _first_call(own: list[_Desk], rest: float, rest_variance: float) -> tuple[float, float, int]:
     """Mean and variance of the moment when the first of these windows comes to the ticket, and how many share in it.
 
-    When it does, the others of the group are in the middle of a visit: their rest is still to be done.
+    When it does, the others of the group are in the middle of a visit, and those on a break ended theirs before they
+    went: so much of the work ahead is not done, or was done earlier, than the roster has it.
     """
-    found, variance, taken = float("inf"), 0.0, 0.0
-    together = 1
-    for group, (moment, desk) in enumerate(
-        sorted(((desk.moment(), desk) for desk in own), key=lambda pair: pair[0]), 1
-    ):
+    order = sorted([(desk.moment(), place) for place, desk in enumerate(own)])
+    found, scatter, together = inf, 0.0, 1
+    taken = variance = 0.0
+    for group, (moment, place) in enumerate(order, 1):
         taken += moment
-        variance += desk.variance
-        mean = (taken - (group - 1) * rest) / group
+        variance += own[place].variance
+        away = sum([own[later].called_before(moment) for begins, later in order[group:] if begins > moment])
+        mean = (taken - (group - 1 + away) * rest) / group
         if mean < found - TINY:
             found, together = mean, group
             scatter = max(variance - (group - 1) * rest_variance, variance / group) / group**2
-    return max(found, 0.0), scatter, together
+    return max(found, _soonest(own)), scatter, together
+
+
+def _soonest(own: list[_Desk]) -> float:
+    """When the first of the visits that are being served ends, if each of them ends by chance."""
+    rests = [desk.rest.mean if desk.rest else 0.0 for desk in own if desk.spans and desk.spans[0][0] <= 0]
+    return 0.0 if not all(rests) else 1 / sum(1 / rest for rest in rests)
 
 
 def _quantiles(mean: float, variance: float) -> Span:
     """10 and 90 of 100 of a gamma variable (Wilson and Hilferty 1931)."""
     if mean <= TINY or variance <= TINY:
         return max(mean, 0.0), max(mean, 0.0)
-    ninth = variance / mean**2 / 9
+    ninth = min(variance / mean**2, WILDEST) / 9
     low, high = (1 - ninth + side * TAIL * sqrt(ninth) for side in (-1, 1))
     return mean * max(low, 0.0) ** 3, mean * max(high, 0.0) ** 3
