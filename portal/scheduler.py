@@ -31,6 +31,8 @@ from portal.compliance.findings import operations as findings
 from portal.compliance.findings import queries as register
 from portal.compliance.findings.model import Mark
 from portal.data_rights import operations as data_rights
+from portal.hall import operations as halls
+from portal.hall.queries.judging import subjects_to_judge as hall_subjects
 from portal.ledger import doubts
 from portal.ledger import queries as ledger
 from portal.store import StoreUnavailable, db, named, reading, transaction
@@ -38,6 +40,7 @@ from portal.worktime import national
 
 ZONE = ZoneInfo("Asia/Shanghai")
 EVERY = 1  # seconds between two looks; five are promised from a commit to its findings
+MIND_HALLS = 20  # seconds between two looks at windows, appointments and closing times
 LOOK_FOR_BACKUP = 5  # minutes between two looks whether a backup is due
 BACKUP_EVERY = timedelta(hours=1)  # parameter of ours
 AT_ONCE = 500  # subjects judged in one transaction, so that clerks never wait long for their turn
@@ -138,6 +141,7 @@ def _to_judge(mark: Mark | None, last_seq: int, at: datetime) -> list[str]:
     if mark is not None:
         changed.update(case_queries.subjects_to_judge(mark.at, at))
         changed.update(appeals.inquiry_subjects_to_judge(mark.at, at))
+        changed.update(hall_subjects(mark.at, at))
         if _day(mark.at) != _day(at):  # verdicts that compare dates change at midnight, for good or ill
             changed.update(case_queries.open_subjects())
             changed.update(appeals.inquiry_subjects_of_the_day(at))
@@ -147,6 +151,15 @@ def _to_judge(mark: Mark | None, last_seq: int, at: datetime) -> list[str]:
 
 def _day(at: datetime) -> date:
     return at.astimezone(ZONE).date()
+
+
+def mind_halls(at: datetime) -> int:
+    """Note empty windows, remind of appointments, and end the days of halls that have closed; returns the events."""
+    written = 0
+    for mind in (halls.note_empty_windows, halls.remind_and_miss, halls.close_days):
+        with transaction():
+            written += mind(at)
+    return written
 
 
 def look_for_notice(at: datetime) -> str | None:
@@ -231,6 +244,7 @@ class Scheduler:
             job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
         )
         self._scheduler.add_job(self._tick, "interval", seconds=EVERY, next_run_time=datetime.now(ZONE))
+        self._scheduler.add_job(self._mind_halls, "interval", seconds=MIND_HALLS)
         self._scheduler.add_job(self._look, "cron", hour=8, minute=30)
         self._scheduler.add_job(self._sweep_data, "cron", hour=3, minute=10)
         self._scheduler.add_job(self.tidy, "cron", hour=3, minute=20)
@@ -275,6 +289,11 @@ class Scheduler:
         with self._working(), lease(config.instance_folder()) as is_ours:
             if is_ours:
                 tick(self._clock)
+
+    def _mind_halls(self) -> None:
+        with self._working(), lease(config.instance_folder()) as is_ours:
+            if is_ours:
+                mind_halls(self._clock())
 
     def _seal(self) -> None:
         with self._working():

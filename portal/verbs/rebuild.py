@@ -12,16 +12,18 @@ from portal.appeals.operations import rebuild_inquiries
 from portal.cases.operations import rebuild
 from portal.compliance.findings.operations import rebuild_findings
 from portal.data_rights.operations import rebuild_data_requests
+from portal.hall.operations import rebuild_halls
 from portal.store import transaction
 
 
 @click.command()
 def command() -> None:
-    """Remake cases, clocks, inquiries and findings from the events; nothing in the ledger changes."""
+    """Remake cases, clocks, inquiries, numbers and findings from the events; nothing in the ledger changes."""
     with create_app().app_context(), transaction():
         cases = rebuild(at=datetime.now(UTC))
         inquiries = rebuild_inquiries()
         findings = rebuild_findings()
         rebuild_data_requests()
         rebuild_authorisations()
-    click.echo(f"{cases} cases, {inquiries} inquiries and {findings} findings were made again.")
+        numbers = rebuild_halls()
+    click.echo(f"{cases} cases, {inquiries} inquiries, {numbers} numbers and {findings} findings were made again.")

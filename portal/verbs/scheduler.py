@@ -11,7 +11,7 @@ import click
 from portal import create_app
 from portal.accounts.sign_ins import operations as sign_ins
 from portal.basis import Refusal
-from portal.scheduler import Scheduler, seal, tick
+from portal.scheduler import Scheduler, mind_halls, now, seal, tick
 from portal.store import db, forget_wishes
 from portal.web.citizen.drafts import forget_old
 
@@ -30,7 +30,7 @@ def command(once: bool) -> None:
     app = create_app()
     if once:
         with app.app_context():
-            click.echo(f"{tick()} events written.")
+            click.echo(f"{mind_halls(now()) + tick()} events written.")
             try:
                 click.echo(f"{seal()} events sealed.")  # after the look, whose events are sealed with the others
             except Refusal as refusal:

@@ -26,6 +26,7 @@ from tests.hall.hall_city import (
     minutes,
     seat,
     serve,
+    tried,
 )
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -52,7 +53,7 @@ def test_before_a_window_leaves_the_promises_that_would_break_are_named() -> Non
     by = seat(1)
     seat(2)
     slips = []
-    while not isinstance(found := _another(moment), operations.Denied):
+    while not isinstance(found := tried(moment), operations.Denied):
         slips.append(found)
     with transaction(), pytest.raises(PromisesWouldBreak) as refused:
         operations.close_window(HALL, WINDOWS[0], "", by=by, at=moment)
@@ -63,12 +64,6 @@ def test_before_a_window_leaves_the_promises_that_would_break_are_named() -> Non
         operations.close_window(HALL, WINDOWS[0], "taken ill", by=by, at=moment)
     event = ledger.events(f"hall/{HALL}")[-1]
     assert (event.kind, event.text("reason"), event.integer("broken")) == ("window-closed", "taken ill", len(broken))
-
-
-def _another(moment: object) -> object:
-    from tests.hall.hall_city import tried
-
-    return tried(moment)  # type: ignore[arg-type]
 
 
 def test_a_window_that_breaks_nothing_leaves_without_a_reason() -> None:

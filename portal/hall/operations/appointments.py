@@ -43,6 +43,7 @@ from portal.ledger.model import Channel, Event
 from portal.ledger.operations import append
 from portal.store import Wish, db, keep, once
 
+OFFERED: Final = 3  # how many other slots are named
 REMIND_BEFORE: Final = timedelta(hours=24)  # parameter of ours
 
 
@@ -221,8 +222,8 @@ def _free_window(where: Place, item: str, slot_at: datetime, at: datetime) -> st
         return free[slot_at][0]
     if not _is_slot(where, item, slot_at):
         raise SlotUnfit
-    later = [begin for begin in free if begin > slot_at][:3]
-    raise SlotTaken(tuple(later or first_free_slots(where.code, item, at)))
+    nearest = sorted(sorted(free, key=lambda begin: abs(begin - slot_at))[:OFFERED])
+    raise SlotTaken(tuple(nearest or first_free_slots(where.code, item, at, OFFERED)))
 
 
 def _is_slot(where: Place, item: str, slot_at: datetime) -> bool:
