@@ -26,9 +26,9 @@ from portal.appeals.model import (
     fold_inquiry,
 )
 from portal.appeals.tables import InquiryAccessRow, InquiryRow, InquirySeriesRow
-from portal.basis import N_, By
+from portal.basis import N_, By, Role
 from portal.cases.almanac import hours_of
-from portal.cases.model import midnight
+from portal.cases.model import AskedToday, midnight
 from portal.cases.model.handin import code_digest, query_code
 from portal.catalogue.model import ItemNotInForce, ItemUnknown, ItemVersion
 from portal.catalogue.queries import catalogue
@@ -167,7 +167,18 @@ def mark_unclear(number: str, *, by: By, at: datetime, text: str = "") -> Event:
 
 
 def chase_inquiry(number: str, *, by: By, at: datetime, text: str = "") -> Event:
+    """:raises AskedToday: the inquirer asks a second time on one day."""
+    if by.role is Role.APPLICANT:
+        _check_once_a_day(number, by, at)
     return _recorded(number, InquiryStep.CHASE, {}, by=by, at=at, text=text)
+
+
+def _check_once_a_day(number: str, by: By, at: datetime) -> None:
+    inquiry, events = inquiry_now(number)
+    zone = hours_of(inquiry.holder.office)(at.date()).zone
+    asked = [e.occurred_at for e in events if e.kind == "inquiry-chased" and e.role is by.role]
+    if any(moment.astimezone(zone).date() == at.astimezone(zone).date() for moment in asked):
+        raise AskedToday
 
 
 def rebuild_inquiries() -> int:

@@ -24,6 +24,7 @@ def install(app: Flask) -> None:
         flood,
         forms,
         headers,
+        hosts,
         journal,
         language,
         large_type,
@@ -43,6 +44,7 @@ def install(app: Flask) -> None:
     app.jinja_loader = ChoiceLoader([own, PrefixLoader({name: PackageLoader(name) for name in packages})])
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     signatures.install(app)
+    hosts.install(app)
     proxies.install(app)
     journal.install(app)
     app.before_request(read_the_clock)

@@ -103,15 +103,24 @@ def _stripped(value: object) -> object:
 
 
 class TextField(wtforms.StringField):
+    """``longest`` is far above what any field allows: nobody makes the portal work on a megabyte in one line."""
+
     widget = Component("input", "govukInput", labelled)
+    longest = 1_000
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs["filters"] = (_stripped, *kwargs.get("filters", ()))
         super().__init__(*args, **kwargs)
 
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        super().process_formdata([value[: self.longest] for value in valuelist[:1]])
+        if valuelist and len(valuelist[0]) > self.longest:
+            raise ValueError(gettext("At most %(most)s characters", most=self.longest))
+
 
 class LongTextField(TextField):
     widget = Component("textarea", "govukTextarea", labelled)
+    longest = 20_000
 
 
 class PasswordField(wtforms.PasswordField):

@@ -23,6 +23,7 @@ from portal.appeals.model import (
 )
 from portal.appeals.tables import InquiryRow
 from portal.basis import By, NotAllowed, Refusal, Role
+from portal.cases.model import AskedToday
 from portal.ledger import queries as ledger
 from portal.ledger.kinds import KINDS, Sort
 from portal.store import db, reading, transaction
@@ -310,3 +311,18 @@ def test_the_list_is_counted_by_the_database_as_it_is_filtered(make_inquiry: Mak
         assert queries.count_inquiries_to_acknowledge("centre-b") == 1
         assert queries.count_inquiries(is_open=False) == 0
     assert first
+
+
+def test_who_asks_again_is_on_record_once_a_day_and_a_clerk_writes_down_every_call(
+    make_inquiry: Maker, staff: Staff
+) -> None:
+    number, clerk = make_inquiry(), staff.by("clerk", "centre-a")
+    act(number, InquiryStep.CHASE, FIRM)
+    with pytest.raises(AskedToday):
+        act(number, InquiryStep.CHASE, FIRM)
+    act(number, InquiryStep.CHASE, clerk)
+    act(number, InquiryStep.CHASE, clerk)
+    with transaction():
+        operations.chase_inquiry(number, by=FIRM, at=LATER + timedelta(days=1))
+    with reading():
+        assert queries.inquiry_page(number).inquiry.chases == 4

@@ -9,10 +9,11 @@ import pytest
 from flask import Flask
 
 from portal.accounts.policy import may
-from portal.basis import SYSTEM, By, NotAllowed, Refusal
+from portal.basis import SYSTEM, By, NotAllowed, Refusal, Role
 from portal.cases import operations, queries
 from portal.cases.duties import target_of
-from portal.cases.model import KIND_OF, TRANSITIONS, CaseState, HandedIn, Step, StepNotPossible
+from portal.cases.model import KIND_OF, TRANSITIONS, AskedToday, CaseState, HandedIn, Step, StepNotPossible
+from portal.ledger import queries as ledger
 from portal.ledger.kinds import KINDS, Sort
 from portal.store import reading, transaction
 from tests.cases.city import MONDAY, Staff, applicant, at, case_maker, employ, hand_in, on, take
@@ -224,3 +225,16 @@ def test_an_impossible_step_names_the_possible_ones(city: Staff) -> None:
     assert caught.value.possible == (Step.VIEW, Step.COMMENT)
     assert "view, comment" in str(caught.value)
     assert isinstance(caught.value, Refusal)
+
+
+def test_an_applicant_asks_where_it_stands_once_a_day_however_many_requests_come_at_once(make_case: Any) -> None:
+    """Each of them had looked before any of the others was written."""
+    number, who = make_case(moment=MONDAY, person="zhang"), By("zhang", Role.APPLICANT)
+    with transaction():
+        take(number, "chase", by=who, at=MONDAY + timedelta(hours=1))
+    with pytest.raises(AskedToday), transaction():
+        take(number, "chase", by=who, at=MONDAY + timedelta(hours=2))
+    with transaction():
+        take(number, "chase", by=who, at=MONDAY + timedelta(days=1))
+    with reading():
+        assert [event.kind for event in ledger.events(f"case/{number}")].count("chased") == 2

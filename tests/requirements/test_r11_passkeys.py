@@ -164,7 +164,7 @@ def test_a_key_of_ones_own_does_not_open_the_account_of_another(stranger: FlaskC
     assert not entered(stranger, thief.enter(question(stranger)))
 
 
-@pytest.mark.parametrize("answer", ["", "{}", "[]", '{"rawId": 1, "response": {}}', "null", "\0"])
+@pytest.mark.parametrize("answer", ["", "{}", "[]", '{"rawId": 1, "response": {}}', "null", "\0", "[" * 100_000])
 def test_what_is_no_answer_is_refused_in_words(stranger: FlaskClient, answer: str) -> None:
     stranger.get("/sign-in?lang=en")
     question(stranger)

@@ -250,3 +250,17 @@ def test_a_qr_code_says_whose_account_it_is() -> None:
     secret = codes.new_secret()
     found = pyotp.parse_uri(codes.address(secret, name="zhang", issuer="Yinuo"))
     assert (found.name, found.issuer, found.secret) == ("zhang", "Yinuo", secret)
+
+
+def test_who_finds_an_open_screen_sets_up_no_factor_of_his_own(house: OfficeHouse) -> None:
+    """Right after signing in nobody is asked twice; later the password is."""
+    client = house.signed_in("clerk")
+    house.now += timedelta(minutes=6)
+    page = client.get("/account/second-factor").text
+    tried = {**offer_on(page), "code": code_at(house, secret_on(page))}
+    for password in ({}, {"password": "not the password"}):
+        answer = client.post("/account/second-factor", data={**tried, **password})
+        assert answer.status_code == 422
+        assert secret_on(answer.text) == secret_on(page)
+    done = client.post("/account/second-factor", data={**tried, "password": PASSWORD})
+    assert re.findall(r"<li><code>[a-z2-7-]+</code></li>", done.text)

@@ -122,6 +122,16 @@ def test_a_corrected_field_is_what_the_office_reads_and_the_first_one_stays_on_r
     assert "乙区" not in str([dict(event.payload) for event in events])
 
 
+def test_a_field_that_was_put_wrong_before_closes_no_page(house: OfficeHouse) -> None:
+    number = house.make_case("food-licence", person="zhang")
+    wrong = {"licence-expires-on": "soon"}
+    with transaction():
+        by = By("zhang", Role.APPLICANT)
+        wished = operations.ask(f"case/{number}", Wish.CORRECT, "please", by=by, at=house.now, corrected=wrong)
+        operations.answer(f"case/{number}", wished.seq, Outcome.CORRECTED, "", by=house.by("head"), at=house.now)
+    assert house.signed_in("clerk").get(f"/clerk/cases/{number}").status_code == 200
+
+
 def test_nothing_is_erased_while_the_matter_runs(house: OfficeHouse, planted: list[Planting]) -> None:
     request = ask(house, planted[0], Wish.ERASE)
     for outcome in (Outcome.ERASED, Outcome.LOCKED):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import logging
 import zipfile
 from typing import Any
 
@@ -33,6 +34,20 @@ def test_a_hostile_file_is_refused_with_words_that_help(which: str) -> None:
     assert refusal.value.field == "f"
     assert "\u202e" not in str(refusal.value)
     assert "\x00" not in str(refusal.value)
+
+
+def test_a_pdf_that_is_damaged_a_hundred_thousand_times_is_given_up_soon_and_writes_no_line_of_the_log() -> None:
+    """What a reader says about a file quotes the file, and would say it without end."""
+    table = b"xref\n0 100000\n" + b"0000000000 00000 n \n" * 100_000
+    end = b"trailer<</Size 100000/Root 1 0 R>>\nstartxref\n9\n%%EOF"
+    written, log = io.StringIO(), logging.getLogger()
+    log.addHandler(kept := logging.StreamHandler(written))
+    try:
+        with pytest.raises(FileUnfit):
+            taken("a.pdf", b"%PDF-1.4\n" + table + end)
+    finally:
+        log.removeHandler(kept)
+    assert written.getvalue() == ""
 
 
 @pytest.mark.parametrize("which", CLEANED)

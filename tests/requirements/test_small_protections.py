@@ -12,8 +12,9 @@ from pathlib import Path
 from threading import Thread
 
 import pytest
+from werkzeug.test import EnvironBuilder, run_wsgi_app
 
-from portal import config
+from portal import config, create_app
 from portal.accounts import passwords
 from portal.accounts.model import AccountKind
 from portal.accounts.second_factor import codes
@@ -21,6 +22,7 @@ from portal.ledger.notes import Signer
 from portal.ledger.tree import Tree
 from portal.ledger.witness import WitnessSilent, have_witnessed
 from portal.vault.queries import keyring
+from portal.web.headers import POLICY
 from portal.web.hidden import hidden, shown
 from tests.test_house import rules_of
 from tests.web.citizen.visits import Visitor, Watch
@@ -42,6 +44,27 @@ def test_a_number_that_no_database_holds_is_simply_not_there(house: OfficeHouse)
         for client in clients:
             assert client.get(address).status_code in (401, 403, 404, 405), address
             assert client.post(address).status_code in (401, 403, 404, 405), address
+
+
+IMPOSSIBLE_HOSTS = ["", "[x", "a]b", 'evil"><b>', "a b", "a@b", "a:99999", "a:b", "a/b", "x" * 5000, "-", "\xff"]
+
+
+@pytest.mark.parametrize("host", IMPOSSIBLE_HOSTS)
+def test_a_host_that_cannot_be_is_refused_before_anything_is_made_of_it(house: OfficeHouse, host: str) -> None:
+    environ = EnvironBuilder("/sign-in/passkey/challenge", method="POST").get_environ()
+    environ |= {"HTTP_HOST": host, "SERVER_NAME": host}
+    text, status, headers = run_wsgi_app(house.app, environ)
+    assert status.startswith("400 ")
+    assert headers["Content-Security-Policy"] == POLICY
+    assert host not in b"".join(text).decode() or not host
+
+
+def test_a_portal_that_has_a_name_answers_to_no_other(tmp_path: Path, sqlite_url: str) -> None:
+    given = {"TESTING": True, "SQLALCHEMY_DATABASE_URI": sqlite_url, "ORIGIN": "https://portal.example.gov.cn"}
+    client = create_app(given, instance=tmp_path).test_client()
+    hosts = ["portal.example.gov.cn", "PORTAL.example.gov.cn:443", "127.0.0.1:8000", "evil.example", "gov.cn"]
+    statuses = [client.get("/clerk", headers={"Host": host}).status_code for host in hosts]
+    assert statuses == [308, 308, 308, 400, 400]
 
 
 def test_what_was_typed_is_decoded_once(house: OfficeHouse) -> None:

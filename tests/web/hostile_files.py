@@ -62,6 +62,17 @@ def action(body: bytes) -> bytes:
     return pdf(body, catalogue=b"/OpenAction 10 0 R")
 
 
+def many_pictures() -> bytes:
+    """A few kilobytes, and minutes of work for whoever draws each of them anew."""
+    drawn = picture("PNG", (5000, 5000))
+    return archive({**docx_parts(), **{f"word/media/image{n}.png": drawn for n in range(5)}})
+
+
+def many_marks() -> bytes:
+    """Each part is small enough for itself."""
+    return archive({**docx_parts(), **{f"word/p{n}.xml": b"<r>" + b"<a/>" * 250_000 + b"</r>" for n in range(9)}})
+
+
 def field_code(code: str) -> bytes:
     body = f"<w:p><w:r><w:instrText>{code[:2]}</w:instrText><w:instrText>{code[2:]}</w:instrText></w:r></w:p>"
     return archive(docx_parts(body))
@@ -117,6 +128,8 @@ REFUSED: dict[str, tuple[str, bytes, str]] = {
     "document of 1,500 parts": (
         "a.docx", archive({**docx_parts(), **{f"word/{n}.xml": b"<x/>" for n in range(1_500)}}), "unpacks to far more",
     ),
+    "document of many pictures": ("a.docx", many_pictures(), "unpacks to far more"),
+    "document of many marks": ("a.docx", many_marks(), "unpacks to far more"),
     "archive in a document": ("a.docx", docx_with(word__media__a_dot_emf=NESTED), "holds a program"),
     "document with a macro": ("a.docx", archive({**docx_parts(), **MACRO}), "holds a program"),
     "document with a part outside": ("a.docx", archive({**docx_parts(), "../../evil.xml": b"<x/>"}), "holds a program"),

@@ -74,6 +74,15 @@ def test_what_is_right_is_taken(filled: Any) -> None:
     assert title_prefix(form) == ""
 
 
+@pytest.mark.parametrize(("field", "longest"), [("name", TextField.longest), ("story", LongTextField.longest)])
+def test_no_field_is_worked_on_beyond_what_any_of_them_allows(filled: Any, field: str, longest: int) -> None:
+    form = filled(**{**RIGHT, field: "x" * 400_000})
+    assert not form.validate()
+    assert form[field].data == "x" * longest
+    assert f"At most {longest} characters" in form[field].errors
+    assert filled(**RIGHT, story="x" * LongTextField.longest).validate()
+
+
 def test_every_mistake_is_in_the_summary_and_at_its_field(filled: Any) -> None:
     form = filled(name="far too long", listed="green", some="green")
     assert not form.validate_on_submit()

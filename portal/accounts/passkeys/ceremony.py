@@ -26,7 +26,7 @@ from portal.accounts.model import Account
 from portal.accounts.passkeys.model import Site
 from portal.basis import N_, Refusal
 
-_MALFORMED = (WebAuthnException, ValueError, KeyError, TypeError)
+_MALFORMED = (WebAuthnException, ValueError, KeyError, TypeError, AttributeError, RecursionError)
 
 
 class PasskeyWrong(Refusal):

@@ -117,7 +117,7 @@ def _named_in(answer: str) -> tuple[bytes, str | None]:
         said = json.loads(answer)
         told = said["response"].get("userHandle")
         return base64url_to_bytes(said["rawId"]), base64url_to_bytes(told).decode() if told else None
-    except (ValueError, KeyError, TypeError, AttributeError):
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         raise PasskeyWrong from None
 
 

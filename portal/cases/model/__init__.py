@@ -19,6 +19,7 @@ from portal.cases.model.outcomes import Outcome, next_outcome
 from portal.cases.model.reckoning import midnight
 from portal.cases.model.refusals import (
     ApprovalMissing,
+    AskedToday,
     CaseNotFound,
     DutiesNotSeparated,
     FactMissing,
@@ -36,6 +37,7 @@ __all__ = [
     "TRANSITIONS",
     "Acceptance",
     "ApprovalMissing",
+    "AskedToday",
     "Attempt",
     "BrokenHistory",
     "Case",

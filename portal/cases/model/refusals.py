@@ -45,5 +45,12 @@ class NotReady(Refusal):
     """Something else has to be done first."""
 
 
+class AskedToday(Refusal):
+    """Once a day is enough to be on record; more would only bury the first."""
+
+    def __init__(self) -> None:
+        super().__init__(N_("You have asked today already; it is on record."))
+
+
 class DutiesNotSeparated(NotAllowed):
     """Nobody reviews or decides on his own act."""

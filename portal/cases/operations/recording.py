@@ -16,6 +16,7 @@ from portal.cases.duties import may_take, require_step
 from portal.cases.model import (
     KIND_OF,
     ApprovalMissing,
+    AskedToday,
     Attempt,
     Case,
     CaseNotFound,
@@ -81,6 +82,8 @@ def record(
     moment = occurred_at or at
     desk = _Desk(case, tuple(events), version, known_on or hours_of(version.office), moment)
     _check_position(desk, step, by)
+    if step is Step.CHASE and by.role in _CITIZENS:
+        _check_once_a_day(desk, by)
     given = {**facts, **_consented(number, step, facts, consent), **_brought(desk, step, materials)}
     filled = completed(case, step, given, by=by, on=desk.on, version=version, hours=desk.hours)
     filled |= _derived(desk, step, filled, channel)
@@ -191,6 +194,14 @@ def _check_position(desk: _Desk, step: Step, by: By) -> None:
         raise because
     if because is not None or goal_of(desk.case, step, {"is_complete": True}) is None:
         raise StepNotPossible(step, desk.case.state, _possible(desk, by), because)
+
+
+def _check_once_a_day(desk: _Desk, by: By) -> None:
+    """:raises AskedToday: what the office has to read is not for one applicant to make endless."""
+    for event in desk.events:
+        day = event.occurred_at.astimezone(desk.hours.zone).date()
+        if (event.kind, event.role, day) == (KIND_OF[Step.CHASE], by.role, desk.on):
+            raise AskedToday
 
 
 def _consented(number: str, step: Step, facts: dict[str, Any], consent: int | None) -> dict[str, str]:

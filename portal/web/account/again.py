@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from flask import g
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
@@ -12,19 +14,22 @@ from portal.accounts.throttle.model import Kind, Lane
 from portal.store import transaction
 from portal.web.forms import Form, PasswordField
 from portal.web.page import page
-from portal.web.sign_in.ways import too_many
+from portal.web.sign_in.ways import tell_to_wait
 
 
-def disproven(form: Form, field: PasswordField) -> ResponseReturnValue | None:
-    """The page that says that this is not the password; nothing when it is."""
+def disproven(
+    form: Form, field: PasswordField, *, render: Callable[[], ResponseReturnValue] | None = None
+) -> ResponseReturnValue | None:
+    """The page that says that this is not the password, drawn by ``render``; nothing when it is."""
     lane = Lane(Kind.CODE, (g.account.id,))
     with transaction():
         wait = throttle.take_turn([lane], at=g.now)
     if wait:
-        return too_many(form, wait)
+        headers = tell_to_wait(form, wait)
+        return render() if render else (page(form=form), 429, headers)
     if accounts.authenticate(g.account.name, str(field.data)) is None:
         form.complain(field.short_name, gettext("This is not your password"))
-        return page(form=form), form.status
+        return render() if render else (page(form=form), form.status)
     with transaction():
         throttle.succeed([lane], at=g.now)
     return None

@@ -16,7 +16,7 @@ from portal.appeals.model import InquiryNotFound, InquiryStep
 from portal.appeals.operations import InquirySlip
 from portal.appeals.queries import InquiryPage, inquiry_page
 from portal.basis import By, Refusal, Role
-from portal.cases.model import applicant_of
+from portal.cases.model import AskedToday, applicant_of
 from portal.catalogue.queries import catalogue
 from portal.store import reading, transaction
 from portal.web.citizen import access, case_story
@@ -176,9 +176,13 @@ def _step(number: str, step: InquiryStep, thanks: str) -> ResponseReturnValue:
     if found is None:
         return _closed(number)
     act = operations.chase_inquiry if step is InquiryStep.CHASE else operations.mark_unclear
-    with sent_once(lambda: url_for("citizen.appeals.inquiry", number=number)):
-        act(number, by=By(found.inquiry.applicant, Role.APPLICANT), at=g.now)
-    flash(thanks, "success")
+    try:
+        with sent_once(lambda: url_for("citizen.appeals.inquiry", number=number)):
+            act(number, by=By(found.inquiry.applicant, Role.APPLICANT), at=g.now)
+    except AskedToday as refusal:
+        flash(gettext(refusal.message), "notice")
+    else:
+        flash(thanks, "success")
     return redirect(url_for("citizen.appeals.inquiry", number=number), 303)
 
 

@@ -154,6 +154,8 @@ def check(draft: Draft) -> ResponseReturnValue:
     if form.validate_on_submit():
         try:
             return _to_receipt(*_hand_in(draft), is_by_agent=bool(draft.authorisation))
+        except drafts.DraftChanged:
+            raise
         except Refusal as refusal:
             form.refuse(refusal)
     assert draft.situation is not None, "the check is the last page"
@@ -178,6 +180,13 @@ def discard(draft: Draft) -> ResponseReturnValue:
     return redirect(url_for("citizen.items.guide", item=draft.version.code), 303)
 
 
+@applications.errorhandler(drafts.DraftChanged)
+def go_on_with_it(refusal: drafts.DraftChanged) -> ResponseReturnValue:
+    """Two clicks, or two windows: on to where the other one has led."""
+    flash(gettext(refusal.message), "notice")
+    return redirect(url_for("citizen.applications.resume", token=(request.view_args or {})["token"]), 303)
+
+
 def _hand_in(draft: Draft) -> tuple[str, str]:
     """Number and query code; a second click finds the draft closed and gets the same."""
     with transaction():
@@ -186,6 +195,8 @@ def _hand_in(draft: Draft) -> tuple[str, str]:
             abort(404)
         if fresh.number:
             return fresh.number, query_code(fresh.idempotency_key, fresh.number)
+        if next_page(fresh) != _page(fresh, "check"):  # a file was taken away in another window, for example
+            raise drafts.DraftChanged
         receipt = operations.submit(fresh.submission(), by=_by(fresh), at=g.now)
         drafts.close(fresh, receipt.number, at=g.now)
     return receipt.number, receipt.query_code

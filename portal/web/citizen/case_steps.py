@@ -13,7 +13,7 @@ from wtforms.validators import Length
 
 from portal.basis import N_, Refusal
 from portal.cases import operations
-from portal.cases.model import STATE_TITLES, HandedIn, Step, StepNotPossible
+from portal.cases.model import STATE_TITLES, AskedToday, HandedIn, Step, StepNotPossible
 from portal.cases.queries import CasePage
 from portal.web import journal
 from portal.web.citizen.case_history import SCORES
@@ -117,14 +117,13 @@ def rate(found: CasePage) -> ResponseReturnValue:
 @cases.post("/cases/<number>/chase")
 @own_case
 def chase(found: CasePage) -> ResponseReturnValue:
-    """Once a day is enough to be on record; more would only bury the first."""
     _require(found, Step.CHASE)
-    if any(entry.event.kind == "chased" and entry.day == found.on for entry in found.timeline):
-        flash(gettext("You have asked today already; it is on record."), "notice")
+    thanks = gettext("It is on record that you asked where it stands. The office sees it.")
+    try:
+        return _recorded(found, Step.CHASE, thanks, place="web")
+    except AskedToday as refusal:
+        flash(gettext(refusal.message), "notice")
         return redirect(url_for("citizen.cases.case", number=found.number), 303)
-    return _recorded(
-        found, Step.CHASE, gettext("It is on record that you asked where it stands. The office sees it."), place="web"
-    )
 
 
 @cases.errorhandler(StepNotPossible)

@@ -13,9 +13,10 @@ from pathlib import Path
 from typing import Any
 
 from flask import current_app, session
-from sqlalchemy import delete, select, update
+from sqlalchemy import ColumnElement, delete, select, update
 
 from portal import vault
+from portal.basis import N_, Refusal
 from portal.cases.model import HandedIn, StoredFile, Submission, applicant_of
 from portal.cases.uploads import discard_upload
 from portal.catalogue.model import FieldKind, Flow, ItemVersion, Material, MaterialNeed, Option, Question, Situation
@@ -49,6 +50,7 @@ class Draft:
     account: str = ""  # of whoever was signed in, or of the person for whom an agent fills it in
     authorisation: str = ""  # on which the agent does
     is_for_new_version: bool = False
+    kept: bytes = field(default=b"", repr=False)  # as it was read; what was written since is not written over
 
     @property
     def path(self) -> list[tuple[Question, Option]]:
@@ -131,6 +133,15 @@ class Draft:
         )
 
 
+class DraftChanged(Refusal):
+    """Another request was at the same draft at the same moment: handed it in, threw it away, or filled it in."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            N_("This form was sent from another window at the same moment, and that counts. Go on from here.")
+        )
+
+
 def _keyed(purpose: str, text: str) -> str:
     return hmac.new(lasting_secret(), f"{purpose}\0{text}".encode(), sha256).hexdigest()
 
@@ -139,12 +150,13 @@ def begin(version: ItemVersion, *, at: datetime) -> Draft:
     """Open a draft for this session."""
     account, authorisation = acting.new_request()
     draft = Draft(secrets.token_urlsafe(24), version, account=account, authorisation=authorisation)
+    draft = replace(draft, kept=_sealed(draft, at=at))
     db.session.add(
         DraftRow(
             token=draft.token,
             item=version.code,
             item_version=version.version,
-            content=_sealed(draft, at=at),
+            content=draft.kept,
             touched_at=at,
         )
     )
@@ -177,6 +189,7 @@ def draft_of(token: str, in_force: ItemVersion) -> Draft | None:
         kept.get("account", ""),
         kept.get("authorisation", ""),
         is_for_new_version=row.item_version != in_force.version,
+        kept=row.content,
     )
 
 
@@ -189,27 +202,41 @@ def item_of(token: str) -> str | None:
 
 
 def save(draft: Draft, *, at: datetime, **changes: Any) -> Draft:
+    """:raises DraftChanged: it is no longer as it was read."""
     changed = replace(draft, **changes)
+    changed = replace(changed, kept=_sealed(changed, at=at))
     values = {
-        "content": _sealed(changed, at=at),
+        "content": changed.kept,
         "item_version": changed.version.version,
         "number": changed.number,
         "touched_at": at,
     }
-    db.session.execute(update(DraftRow).where(DraftRow.token == draft.token).values(**values))
+    written = update(DraftRow).where(*_as_read(draft)).values(**values).returning(DraftRow.token)
+    if db.session.execute(written).one_or_none() is None:
+        raise DraftChanged
     return changed
+
+
+def _as_read(draft: Draft) -> tuple[ColumnElement[bool], ...]:
+    """What is sealed anew is never the same twice, so it tells whether anybody wrote since."""
+    return DraftRow.token == draft.token, DraftRow.content == draft.kept
 
 
 def close(draft: Draft, number: str, *, at: datetime) -> None:
     """The draft has become a case: what was typed is in the case alone; only the number stays for a repeated click."""
     vault.adopt(draft.holder, Holder(draft.applicant, f"case/{number}"))  # the files were sealed for the draft
-    emptied = Draft(draft.token, draft.version, number=number, account=draft.account, authorisation=draft.authorisation)
-    save(emptied, at=at)
+    empty = Draft(draft.token, draft.version, number=number, account=draft.account, authorisation=draft.authorisation)
+    save(replace(empty, kept=draft.kept), at=at)
 
 
 def discard(draft: Draft) -> None:
-    """Forget a draft that was not handed in; its files go with it."""
-    db.session.execute(delete(DraftRow).where(DraftRow.token == draft.token))
+    """Forget a draft that was not handed in; its files go with it.
+
+    :raises DraftChanged: it is no longer as it was read; it may be a case by now, whose files stay.
+    """
+    gone = delete(DraftRow).where(*_as_read(draft)).returning(DraftRow.token)
+    if db.session.execute(gone).one_or_none() is None:
+        raise DraftChanged
     vault.drop(draft.holder.subject)
     session[SESSION_KEY] = [token for token in session.get(SESSION_KEY, []) if token != draft.token]
     for files in draft.files.values():

@@ -50,10 +50,42 @@ def typed(version: ItemVersion, fields: Mapping[str, str]) -> dict[str, Any]:
 def shown(asked: FormField, value: str) -> str | date:
     """A value as a page says it."""
     if asked.kind is FieldKind.DATE:
-        return date.fromisoformat(value)
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            return value  # put right before such days were checked: one odd field closes no page
     if asked.kind is FieldKind.CHOICE:
         return next((said(choice.label) for choice in asked.choices if choice.code == value), value)
     return value
+
+
+def put_right(asked: FormField, value: str) -> str:
+    """A value that somebody wants to read otherwise, as the case will hold it: checked as at the hand-in.
+
+    :raises ValidationError: it is no such value.
+    """
+    match asked.kind:
+        case FieldKind.DATE:
+            return _day(value)
+        case FieldKind.CHOICE:
+            said_so = {word: one.code for one in asked.choices for word in (one.code, one.label.zh, one.label.en)}
+            if value not in said_so:
+                raise ValidationError(gettext("Choose from the answers offered"))
+            return said_so[value]
+        case _:
+            plain = str(_plain(asked)(value))
+            if problem := _problem(asked, plain):
+                raise ValidationError(problem)
+            return plain
+
+
+def _day(value: str) -> str:
+    """Year, month and day with whatever between them: 2026-09-28, 2026/9/28, 2026年9月28日."""
+    found = re.fullmatch(r"\s*([0-9]{4})[^0-9]{1,3}([0-9]{1,2})[^0-9]{1,3}([0-9]{1,2})[^0-9]{0,3}", narrow(value))
+    try:
+        return date(*map(int, found.groups())).isoformat() if found else date.fromisoformat(value).isoformat()
+    except ValueError:
+        raise ValidationError(gettext("Enter a real date, for example 2026 9 28 (year, month, day)")) from None
 
 
 def _as_text(value: object) -> str:

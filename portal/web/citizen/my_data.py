@@ -15,16 +15,17 @@ from wtforms.validators import Length
 
 from portal import vault
 from portal.accounts.persons.queries import has_attached
-from portal.basis import By, Refusal, Role, mask_name
+from portal.basis import Bilingual, By, Refusal, Role, mask_name
 from portal.cases.queries import case_page
+from portal.catalogue.model import FieldKind, FormField
 from portal.data_rights import operations, queries
 from portal.data_rights.matters import matter_of
 from portal.data_rights.model import KEEPING_OF, OUTCOME_TITLES, WISH_TITLES, Asked, Matter, Wish
 from portal.store import reading, transaction
 from portal.web.citizen import access, acting
 from portal.web.citizen.cases import FollowForm, masked, opened_here
-from portal.web.citizen.item_form import shown
-from portal.web.forms import Form, Given, LongTextField, RadioField, SelectField, TextField
+from portal.web.citizen.item_form import put_right, shown
+from portal.web.forms import Form, Given, LongTextField, RadioField, SelectField, TextField, ValidationError
 from portal.web.page import page
 from portal.web.staff import people
 from portal.web.staff.unmask import reason_title
@@ -33,6 +34,7 @@ from portal.web.wording import said
 my_data = Blueprint("my_data", __name__, url_prefix="/my-data")
 View = Callable[..., ResponseReturnValue]
 SHORTEST, LONGEST = 5, 1000
+_PHONE = FormField("phone", Bilingual("电话", "Telephone"), FieldKind.PHONE, is_required=False, is_personal=True)
 
 
 def about_number(number: str) -> str:
@@ -151,7 +153,9 @@ def request_change(number: str, matter: Matter) -> ResponseReturnValue:
     form.field.offer([("", gettext("Choose")), *_fields(matter)])
     if form.validate_on_submit():
         wish = Wish(str(form.wish.data))
-        corrected = {str(form.field.data): str(form.value.data)} if form.field.data and form.value.data else None
+        corrected = _corrected(form, matter) if form.field.data and form.value.data else None
+        if form.errors:
+            return page(number=number, matter=matter, form=form), 422
         if wish is Wish.CORRECT and not corrected:
             form.complain(
                 "field" if not form.field.data else "value", gettext("Say what is wrong and how it should read")
@@ -168,6 +172,24 @@ def request_change(number: str, matter: Matter) -> ResponseReturnValue:
         flash(gettext("It is on record. The day by which you get an answer stands below."), "success")
         return redirect(url_for("citizen.my_data.overview", number=number), 303)
     return page(number=number, matter=matter, form=form), form.status
+
+
+def _corrected(form: WishForm, matter: Matter) -> dict[str, str]:
+    """The field as it should read. It stands on every page of the case once it is granted: nothing unreadable may."""
+    name, value = str(form.field.data), str(form.value.data)
+    try:
+        return {name: put_right(_asked(matter)[name], value) if name in _asked(matter) else value}
+    except ValidationError as wrong:
+        form.complain("value", str(wrong))
+        return {}
+
+
+def _asked(matter: Matter) -> dict[str, FormField]:
+    if not matter.about.startswith("case/"):
+        return {"phone": _PHONE}
+    with reading():
+        found = case_page(matter.about.partition("/")[2], at=g.now)
+    return {field.name: field for field in found.version.fields}
 
 
 def _fields(matter: Matter) -> list[tuple[str, str]]:

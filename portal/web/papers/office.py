@@ -22,6 +22,8 @@ MOST_PARTS = 1_000  # parameter of ours, as the next three
 LARGEST_UNPACKED = 50 * 1024 * 1024  # bytes of all parts together
 HIGHEST_RATIO = 200  # of one part, once it is larger than what follows
 SMALL = 1024 * 1024
+MOST_PIXELS = 100_000_000  # parameter of ours: of all pictures together, as each is drawn anew
+MOST_MARKS = 2_000_000  # parameter of ours: a table of half a million cells; each is looked at
 _PICTURES = {".png", ".jpg", ".jpeg"}
 _KNOWN = {".xml", ".rels", ".vml", ".gif", ".emf", ".wmf", ".odttf"} | _PICTURES
 _SETTINGS = re.compile(r"(word|xl)/printerSettings/printerSettings\d+\.bin")
@@ -64,7 +66,7 @@ def cleaned(content: bytes) -> bytes:
     stream = io.BytesIO()
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive, zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as new:
-            for part in _checked_parts(archive):
+            for part in _checked_work(archive):
                 inside = _cleaned_part(part.filename, archive.read(part))
                 new.writestr(zipfile.ZipInfo(part.filename), inside, zipfile.ZIP_DEFLATED)
     except _BROKEN:
@@ -89,6 +91,21 @@ def _checked_parts(archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
     if len(set(names)) < len(names):
         raise PaperUnfit(DAMAGED)  # two parts of one name: each reader would see another document
     return parts
+
+
+def _checked_work(archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
+    """:raises PaperUnfit: judged by what the parts would make us do, before any of them is looked at."""
+    parts, pixels, marks = _checked_parts(archive), 0, 0
+    for part in parts:
+        inside = archive.read(part)
+        pixels, marks = pixels + _pixels(part.filename, inside), marks + inside.count(b"<")
+        if pixels > MOST_PIXELS or marks > MOST_MARKS:
+            raise PaperUnfit(BULKY)
+    return parts
+
+
+def _pixels(name: str, inside: bytes) -> int:
+    return pictures.pixels_of(inside) if PurePosixPath(name).suffix.lower() in _PICTURES else 0
 
 
 def _cleaned_part(name: str, inside: bytes) -> bytes:

@@ -6,7 +6,9 @@ A signed PDF (an electronic invoice or licence) is checked and kept as it is: wr
 from __future__ import annotations
 
 import io
+import logging
 import struct
+import threading
 import zlib
 from collections.abc import Iterator
 
@@ -17,6 +19,7 @@ from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject, NameObj
 from portal.web.papers.verdicts import ACTIVE, BULKY, DAMAGED, LOCKED, MANY_PAGES, PaperUnfit
 
 MOST_PAGES = 200  # parameter of ours
+MOST_COMPLAINTS = 50  # parameter of ours: a file with more damages than that is none that somebody saved
 MOST_PARTS = 200_000  # parameter of ours: objects and values of one file
 _TRAILER = 1024  # bytes at the end among which the mark of the end must stand (ISO 32000-1, annex H)
 _ACTING = frozenset(
@@ -30,6 +33,30 @@ _BROKEN = (
 )  # fmt: skip
 
 
+class _Enough(BaseException):
+    """No ``Exception``, which the library would take for one more damage to get over."""
+
+
+class _Complaints(logging.Handler):
+    """Counts what the library complains of in one file, and writes nothing: it would quote what somebody sent.
+
+    For each damage it searches the whole file; a file of two megabytes could keep the portal searching for hours.
+    """
+
+    here = threading.local()
+
+    def emit(self, record: logging.LogRecord) -> None:  # noqa: ARG002 -- what it says does not matter
+        self.here.left = getattr(self.here, "left", MOST_COMPLAINTS) - 1
+        if self.here.left < 0:
+            raise _Enough
+
+
+_library = logging.getLogger("pypdf")
+_library.propagate = False
+_library.setLevel(logging.WARNING)
+_library.addHandler(_Complaints())
+
+
 def cleaned(content: bytes) -> bytes:
     """Return the document without its metadata.
 
@@ -37,6 +64,7 @@ def cleaned(content: bytes) -> bytes:
     """
     if not content.startswith(b"%PDF-") or b"%%EOF" not in content[-_TRAILER:]:
         raise PaperUnfit(DAMAGED)
+    _Complaints.here.left = MOST_COMPLAINTS
     try:
         reader = PdfReader(io.BytesIO(content))
         if reader.is_encrypted:
@@ -47,7 +75,7 @@ def cleaned(content: bytes) -> bytes:
             raise PaperUnfit(DAMAGED)
         is_signed = _looked_through(reader.trailer)
         return content if is_signed else _written_anew(reader)
-    except _BROKEN:
+    except (*_BROKEN, _Enough):
         raise PaperUnfit(DAMAGED) from None
 
 

@@ -134,6 +134,8 @@ def test_a_hand_over_shows_both_offices_until_it_is_taken_over(visitor: Visitor)
     assert "对方尚未接收；接收之前，由上面的单位对您负责。" in said
     visitor.post(f"/inquiries/{number}/chase")
     assert "已记录您再次催问" in texts(visitor.get(f"/inquiries/{number}?lang=zh"))
+    visitor.post(f"/inquiries/{number}/chase")
+    assert "您今天已经催办过" in texts(visitor.get(f"/inquiries/{number}?lang=zh"))
 
 
 def test_what_cannot_be_done_now_is_refused(visitor: Visitor) -> None:

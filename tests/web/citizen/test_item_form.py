@@ -7,7 +7,8 @@ from flask import Flask
 
 from portal.basis import Bilingual
 from portal.catalogue.model import Choice, FieldKind, FormField
-from portal.web.citizen.item_form import filled, form_for, is_identity_number
+from portal.web.citizen.item_form import filled, form_for, is_identity_number, put_right, shown
+from portal.web.forms import ValidationError
 from tests.web.citizen.visits import CREDIT_CODE, IDENTITY, version_of
 
 
@@ -96,3 +97,41 @@ def test_many_choices_become_a_list_and_few_become_buttons(app: Flask) -> None:
 
     assert 'type="radio"' in drawn(6)
     assert "<select" in drawn(7)
+
+
+COLOURS = (Choice("red", Bilingual("红", "Red")), Choice("blue", Bilingual("蓝", "Blue")))
+
+
+@pytest.mark.parametrize(
+    ("field", "typed", "kept"),
+    [
+        (asked(FieldKind.DATE), "2026-9-28", "2026-09-28"),
+        (asked(FieldKind.DATE), "2026年9月28日", "2026-09-28"),
+        (asked(FieldKind.DATE), "２０２６ ９ ２８", "2026-09-28"),
+        (asked(FieldKind.DATE), "2026-02-30", None),
+        (asked(FieldKind.DATE), "next week", None),
+        (asked(FieldKind.DATE), "99999999-1-1", None),
+        (asked(FieldKind.CHOICE, choices=COLOURS), "蓝", "blue"),
+        (asked(FieldKind.CHOICE, choices=COLOURS), "red", "red"),
+        (asked(FieldKind.CHOICE, choices=COLOURS), "green", None),
+        (asked(FieldKind.PHONE), "138 0013-8000", "13800138000"),
+        (asked(FieldKind.PHONE), "none", None),
+        (asked(FieldKind.IDENTITY), IDENTITY.lower(), IDENTITY),
+        (asked(FieldKind.IDENTITY), "110105194912310021", None),
+        (asked(FieldKind.TEXT, max=3), "long", None),
+    ],
+)
+def test_what_is_put_right_is_checked_like_what_is_handed_in(
+    app: Flask, field: FormField, typed: str, kept: str | None
+) -> None:
+    with app.test_request_context():
+        if kept is None:
+            with pytest.raises(ValidationError):
+                put_right(field, typed)
+        else:
+            assert put_right(field, typed) == kept
+
+
+def test_a_day_that_is_none_is_shown_as_it_stands(app: Flask) -> None:
+    with app.test_request_context():
+        assert shown(asked(FieldKind.DATE), "some day") == "some day"
