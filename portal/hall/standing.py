@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Final, NamedTuple, cast
+from typing import Any, Final, NamedTuple, cast
 
-from sqlalchemy import Table, case, func, select
+from sqlalchemy import BindParameter, Table, and_, bindparam, case, func, select
 
 from portal.hall.model.capacity import Handling, Load, Verdict, Windows, verdict
 from portal.hall.model.days import Closure, HallDay, hall_day, spans_of
@@ -16,13 +16,54 @@ from portal.hall.model.waiting import Band, band
 from portal.hall.model.windows import Stand, WindowState
 from portal.hall.places import Place, hours_of_hall, sessions
 from portal.hall.tables import AppointmentRow, ClosureRow, HandlingRow, ShiftRow, TicketRow, WindowRow
-from portal.store import db
+from portal.store import run
 
 STANDARD_MINUTES: Final = 12.0  # parameter of ours: a visit, before there were any
 EMPTY_AFTER: Final = timedelta(minutes=15)  # parameter of ours (V24): a rostered window without anybody counts no more
 _TICKETS = cast("Table", TicketRow.__table__).c
 _COUNTED: Final = (TicketState.WAITING.value, TicketState.PARKED.value)
-_STANDS = select(*cast("Table", WindowRow.__table__).c)
+_AT_A_WINDOW: Final = [state.value for state in AT_A_WINDOW]
+# Built once: building a statement takes longer than running it, and these are run at every number.
+_HALL: BindParameter[str] = bindparam("hall")
+_DAY: BindParameter[date] = bindparam("day")
+_HERE = and_(_TICKETS.hall == _HALL, _TICKETS.day == _DAY)
+_STANDS = select(*cast("Table", WindowRow.__table__).c).where(WindowRow.hall == _HALL)
+_SHIFTS = select(ShiftRow.window, ShiftRow.spans).where(ShiftRow.hall == _HALL, ShiftRow.day == _DAY)
+_CLOSURES = (
+    select(*cast("Table", ClosureRow.__table__).c)
+    .where(
+        ClosureRow.hall == _HALL,
+        ClosureRow.until_at > bindparam("begin"),
+        ClosureRow.from_at < bindparam("end"),
+        ~ClosureRow.is_withdrawn,
+    )
+    .order_by(ClosureRow.from_at)
+)
+_HANDLINGS = select(HandlingRow.item, HandlingRow.mean, HandlingRow.deviation, HandlingRow.visits).where(
+    HandlingRow.hall == _HALL
+)
+_WAITS = and_(_HERE, _TICKETS.state.in_(_COUNTED))
+_GROUPS = (_TICKETS.item, _TICKETS.to_window)
+_MATTERS = func.sum(_TICKETS.matters)
+_WAITING = select(*_GROUPS, _MATTERS, _MATTERS).where(_WAITS).group_by(*_GROUPS)
+_WAITING_BEFORE = (
+    select(*_GROUPS, _MATTERS, func.sum(case((_TICKETS.turn_at <= bindparam("turn_at"), _TICKETS.matters), else_=0)))
+    .where(_WAITS)
+    .group_by(*_GROUPS)
+)
+_AT_HAND = select(_TICKETS.window, _TICKETS.item, _TICKETS.matters, _TICKETS.started_at, _TICKETS.last_called_at).where(
+    _HERE, _TICKETS.state.in_(_AT_A_WINDOW)
+)
+_DUE = (
+    select(AppointmentRow.item, func.sum(AppointmentRow.matters))
+    .where(
+        AppointmentRow.hall == _HALL,
+        AppointmentRow.day == _DAY,
+        AppointmentRow.state == "booked",
+        AppointmentRow.until_at > bindparam("at"),
+    )
+    .group_by(AppointmentRow.item)
+)
 
 
 class Waiting(NamedTuple):
@@ -130,14 +171,15 @@ def several(handling: Handling, matters: int) -> Handling:
 
 def standing(place: Place, day: date, at: datetime, *, turn_at: datetime | None = None) -> Standing:
     """``turn_at``: before which turn the waiting are counted besides; all of them without one."""
+    handlings = handlings_of(place.code)
     return Standing(
         place,
         at,
         day_of(place, day),
         stands_of(place.code),
-        handlings_of(place.code),
+        handlings,
         _waiting(place.code, day, turn_at),
-        _at_hand(place, day, at),
+        _at_hand(place, day, at, handlings),
         _due(place.code, day, at),
     )
 
@@ -145,7 +187,7 @@ def standing(place: Place, day: date, at: datetime, *, turn_at: datetime | None 
 def day_of(place: Place, day: date) -> HallDay:
     zone = hours_of_hall(place.hall, day).zone
     spans = sessions(place.hall, day)
-    rows = db.session.execute(select(ShiftRow.window, ShiftRow.spans).where(_is_on(ShiftRow, place.code, day)))
+    rows = run(_SHIFTS, {"hall": place.code, "day": day})
     shifts = {row.window: spans_of(row.spans.split(), day, zone) for row in rows}
     closures = closures_of(place.code, spans[0][0], spans[-1][1]) if spans else []
     return hall_day(place.code, day, spans, place.windows, shifts, closures)
@@ -153,12 +195,12 @@ def day_of(place: Place, day: date) -> HallDay:
 
 def closures_of(hall: str, begin: datetime, end: datetime) -> list[Closure]:
     """Those that touch the time between two moments."""
-    touched = (ClosureRow.hall == hall) & (ClosureRow.until_at > begin) & (ClosureRow.from_at < end)
-    rows = db.session.scalars(select(ClosureRow).where(touched, ~ClosureRow.is_withdrawn).order_by(ClosureRow.from_at))
+    rows = run(_CLOSURES, {"hall": hall, "begin": begin, "end": end})
     return [closure_of(row) for row in rows]
 
 
-def closure_of(row: ClosureRow) -> Closure:
+def closure_of(row: Any) -> Closure:
+    """From a row of the table, or a row of its columns."""
     return Closure(
         row.number, row.hall, row.cause, row.from_at, row.until_at, frozenset(row.windows.split()), row.reason,
         row.declared_at,
@@ -166,7 +208,7 @@ def closure_of(row: ClosureRow) -> Closure:
 
 
 def stands_of(hall: str) -> dict[str, Stand]:
-    rows = db.session.execute(_STANDS.where(WindowRow.hall == hall))
+    rows = run(_STANDS, {"hall": hall})
     return {
         row.window: Stand(hall, row.window, WindowState(row.state), row.actor, row.since, row.reason, row.last_seq)
         for row in rows
@@ -174,30 +216,19 @@ def stands_of(hall: str) -> dict[str, Stand]:
 
 
 def handlings_of(hall: str) -> dict[str, Handling]:
-    rows = db.session.execute(
-        select(HandlingRow.item, HandlingRow.mean, HandlingRow.deviation, HandlingRow.visits).where(
-            HandlingRow.hall == hall
-        )
-    )
+    rows = run(_HANDLINGS, {"hall": hall})
     return {row.item: Handling(row.mean, row.deviation, row.visits) for row in rows}
 
 
 def _waiting(hall: str, day: date, turn_at: datetime | None) -> tuple[Waiting, ...]:
-    before = _TICKETS.matters if turn_at is None else case((_TICKETS.turn_at <= turn_at, _TICKETS.matters), else_=0)
-    statement = (
-        select(_TICKETS.item, _TICKETS.to_window, func.sum(_TICKETS.matters), func.sum(before))
-        .where(_TICKETS.hall == hall, _TICKETS.day == day, _TICKETS.state.in_(_COUNTED))
-        .group_by(_TICKETS.item, _TICKETS.to_window)
-    )
-    return tuple(Waiting(*row) for row in db.session.execute(statement))
+    here = {"hall": hall, "day": day}
+    rows = run(_WAITING, here) if turn_at is None else run(_WAITING_BEFORE, {**here, "turn_at": turn_at})
+    return tuple(Waiting(*row) for row in rows)
 
 
-def _at_hand(place: Place, day: date, at: datetime) -> dict[str, Load]:
+def _at_hand(place: Place, day: date, at: datetime, known: Mapping[str, Handling]) -> dict[str, Load]:
     """What each busy window has still to do."""
-    statement = select(
-        _TICKETS.window, _TICKETS.item, _TICKETS.matters, _TICKETS.started_at, _TICKETS.last_called_at
-    ).where(_TICKETS.hall == place.code, _TICKETS.day == day, _TICKETS.state.in_([s.value for s in AT_A_WINDOW]))
-    known = handlings_of(place.code) if (rows := db.session.execute(statement).all()) else {}
+    rows = run(_AT_HAND, {"hall": place.code, "day": day}).all()
     found = {}
     for row in rows:
         handling = several(known.get(row.item) or Handling.standard(STANDARD_MINUTES), row.matters)
@@ -208,18 +239,4 @@ def _at_hand(place: Place, day: date, at: datetime) -> dict[str, Load]:
 
 def _due(hall: str, day: date, at: datetime) -> tuple[tuple[str, int], ...]:
     """Appointments of the day whose holders have not come yet, and may still."""
-    statement = (
-        select(AppointmentRow.item, func.sum(AppointmentRow.matters))
-        .where(
-            AppointmentRow.hall == hall,
-            AppointmentRow.day == day,
-            AppointmentRow.state == "booked",
-            AppointmentRow.until_at > at,
-        )
-        .group_by(AppointmentRow.item)
-    )
-    return tuple((item, matters) for item, matters in db.session.execute(statement))
-
-
-def _is_on(table: type[ShiftRow], hall: str, day: date):  # type: ignore[no-untyped-def]
-    return (table.hall == hall) & (table.day == day)
+    return tuple((item, matters) for item, matters in run(_DUE, {"hall": hall, "day": day, "at": at}))

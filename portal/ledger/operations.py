@@ -15,7 +15,7 @@ from portal.ledger.model import Channel, Event
 from portal.ledger.payloads import channel_named, checked_payload, checked_subject, kind_named
 from portal.ledger.seals import LONGEST_EMERGENCY, SEALS, EmergencyUnfit, Seal
 from portal.ledger.tables import EventRow, SealRow
-from portal.store import db
+from portal.store import db, run
 
 
 class RecordedBeforeItOccurred(Refusal):
@@ -92,7 +92,7 @@ def _inserted(event: Event) -> Event:
         "sealed": event.sealed,
         "leaf_hash": event.leaf_hash,
     }
-    return replace(event, seq=db.session.execute(_INSERT, values).scalar_one())
+    return replace(event, seq=run(_INSERT, values).scalar_one())
 
 
 def note_seal(seal: Seal) -> None:

@@ -11,6 +11,7 @@ from portal.store.units import (
     WriteOutsideTransaction,
     is_writing,
     reading,
+    run,
     transaction,
 )
 
@@ -40,6 +41,7 @@ __all__ = [
     "named",
     "once",
     "reading",
+    "run",
     "transaction",
     "upgrade",
 ]

@@ -15,11 +15,12 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any, Final, cast
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import Table, bindparam, delete, insert, select
 
 from portal.basis import N_, Refusal
 from portal.store.base import db
 from portal.store.tables import OnceRow
+from portal.store.units import run
 
 KEPT_FOR: Final = timedelta(days=30)  # parameter of ours: whoever repeats a wish later than that asks anew
 SHORTEST_KEY, LONGEST_KEY = 16, 128  # characters; parameters of ours
@@ -41,6 +42,12 @@ class KeyUnfit(Refusal):
             field="idempotency_key",
             values={"least": SHORTEST_KEY, "most": LONGEST_KEY},
         )
+
+
+_KEPT = insert(cast("Table", OnceRow.__table__))
+_SAME = select(OnceRow.digest, OnceRow.answer).where(
+    OnceRow.scope == bindparam("scope"), OnceRow.key_hash == bindparam("key_hash")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +82,7 @@ def once(wish: Wish) -> str | None:
 
     :raises SentOtherwise: the key came before with other content.
     """
-    is_same = (OnceRow.scope == wish.scope) & (OnceRow.key_hash == wish.key_hash)
-    row = db.session.execute(select(OnceRow.digest, OnceRow.answer).where(is_same)).one_or_none()
+    row = run(_SAME, {"scope": wish.scope, "key_hash": wish.key_hash}).one_or_none()
     if row is None:
         return None
     if row.digest != wish.digest:
@@ -87,7 +93,7 @@ def once(wish: Wish) -> str | None:
 def keep(wish: Wish, answer: str, *, at: datetime) -> str:
     """Keep the answer and give it back; nothing secret stands in an answer, it is stored as it is."""
     values = {"scope": wish.scope, "key_hash": wish.key_hash, "digest": wish.digest, "answer": answer, "done_at": at}
-    db.session.execute(insert(OnceRow).values(**values))
+    run(_KEPT, values)
     return answer
 
 

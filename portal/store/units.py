@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from typing import Any
 
-from sqlalchemy import event
+from sqlalchemy import Executable, UpdateBase, event
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import ORMExecuteState, Session, UOWTransaction
 
@@ -76,6 +77,18 @@ def reading() -> Iterator[Session]:
     finally:
         session.info["portal_reading"] = False
         session.rollback()
+
+
+def run(statement: Executable, parameters: Mapping[str, Any] | Sequence[Mapping[str, Any]] | None = None) -> Any:
+    """Execute a statement of columns on the connection of this unit: for what is asked at every click.
+
+    The session's own ``execute`` takes twice the time for it, because it looks for objects that are not there.
+
+    :raises WriteOutsideTransaction: it writes, and only reading is done.
+    """
+    if isinstance(statement, UpdateBase) and not is_writing():
+        raise WriteOutsideTransaction("a writing statement came while only reading; use `with transaction():`")
+    return db.session().connection().execute(statement, parameters)
 
 
 def is_writing() -> bool:

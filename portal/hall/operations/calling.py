@@ -6,6 +6,8 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 
+from sqlalchemy import BindParameter, bindparam
+
 from portal.accounts.policy import Act, Target, require
 from portal.basis import N_, By
 from portal.hall.model.ranks import Ground
@@ -35,6 +37,20 @@ from portal.ledger.operations import append
 
 LONGEST_REASON: Final = 300
 _AT_A_WINDOW: Final = [state.value for state in AT_A_WINDOW]
+_HALL: BindParameter[str] = bindparam("hall")
+_WINDOW: BindParameter[str] = bindparam("window")
+_BUSY = TICKETS.where(COLUMNS.hall == _HALL, COLUMNS.window == _WINDOW, COLUMNS.state.in_(_AT_A_WINDOW)).limit(1)
+_NEXT = (
+    TICKETS.where(
+        COLUMNS.hall == _HALL,
+        COLUMNS.day == bindparam("day"),
+        COLUMNS.state == TicketState.WAITING.value,
+        COLUMNS.item.in_(bindparam("items", expanding=True)),
+        COLUMNS.to_window.is_(None) | (COLUMNS.to_window == _WINDOW),
+    )
+    .order_by(*IN_TURN)
+    .limit(1)
+)
 
 
 def call_next(hall: str, window: str, *, by: By, at: datetime) -> Ticket | None:
@@ -44,7 +60,8 @@ def call_next(hall: str, window: str, *, by: By, at: datetime) -> Ticket | None:
     """
     where = _at_window(hall, window, by)
     _require_free(hall, window)
-    found = first(_waiting_for(where, window, at).order_by(*IN_TURN))
+    named = {"hall": hall, "day": local_day(where.hall, at), "window": window, "items": sorted(where.items[window])}
+    found = first(_NEXT, named)
     return None if found is None else _called(where, found, window, by=by, at=at)
 
 
@@ -217,7 +234,7 @@ def _at_window(hall: str, window: str, by: By) -> Place:
 
 def _require_free(hall: str, window: str) -> None:
     """:raises WindowBusy: somebody is called to it or served at it."""
-    busy = first(TICKETS.where(COLUMNS.hall == hall, COLUMNS.window == window, COLUMNS.state.in_(_AT_A_WINDOW)))
+    busy = first(_BUSY, {"hall": hall, "window": window})
     if busy is not None:
         raise WindowBusy(busy.printed)
 
@@ -226,17 +243,6 @@ def _require_here(where: Place, ticket: Ticket, act: Act, by: By) -> None:
     """Whoever staffs a window of the hall, or manages the hall."""
     offices = {window.office for window in where.windows.values()} | {where.hall.run_by}
     require(by, act, Target(office=by.office if by.office in offices else ticket.office))
-
-
-def _waiting_for(where: Place, window: str, at: datetime) -> Any:
-    is_bound = COLUMNS.to_window.is_(None) | (COLUMNS.to_window == window)
-    return TICKETS.where(
-        COLUMNS.hall == where.code,
-        COLUMNS.day == local_day(where.hall, at),
-        COLUMNS.state == TicketState.WAITING.value,
-        COLUMNS.item.in_(sorted(where.items[window])),
-        is_bound,
-    )
 
 
 def _seated(by: By, window: str) -> By:

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any, Final
 
-from sqlalchemy import func, select
+from sqlalchemy import BindParameter, bindparam, select
 
 from portal.accounts.policy import Act, Target, require
 from portal.basis import N_, SYSTEM, By, Refusal
@@ -33,7 +33,7 @@ from portal.hall.tables import HallDayRow
 from portal.ledger.canonical import canonical
 from portal.ledger.model import Channel
 from portal.ledger.operations import append
-from portal.store import Wish, db, keep, once
+from portal.store import Wish, keep, once, run
 
 EARLY: Final = timedelta(minutes=30)  # parameter of ours: numbers are issued from so long before the hall opens
 SERIES_OF: Final = {
@@ -41,6 +41,20 @@ SERIES_OF: Final = {
     Rank.APPOINTMENT: APPOINTMENT_SERIES,
     Rank.CARRIED_OVER: CARRIED_SERIES,
 }
+
+
+_HALL: BindParameter[str] = bindparam("hall")
+_DAY: BindParameter[date] = bindparam("day")
+_STOPPED = select(HallDayRow.day).where(
+    HallDayRow.hall == _HALL, HallDayRow.day == _DAY, HallDayRow.stopped_at.is_not(None)
+)
+_HELD = TICKETS.where(
+    COLUMNS.hall == _HALL,
+    COLUMNS.day == _DAY,
+    COLUMNS.holder == bindparam("holder"),
+    COLUMNS.item == bindparam("item"),
+    COLUMNS.state.in_([state.value for state in IN_THE_HALL]),
+).limit(1)
 
 
 class Denial(StrEnum):
@@ -204,14 +218,8 @@ def _check_facts(where: Place, by: By, rank: Rank, ground: Ground | None, matter
 
 def _refuse_second(hall: str, day: date, item: str, holder: str) -> None:
     """:raises HasOneAlready: with the number that he holds."""
-    same = TICKETS.where(
-        COLUMNS.hall == hall,
-        COLUMNS.day == day,
-        COLUMNS.holder == holder,
-        COLUMNS.item == item,
-        COLUMNS.state.in_([state.value for state in IN_THE_HALL]),
-    )
-    if (held := first(same)) is not None:
+    held = first(_HELD, {"hall": hall, "day": day, "holder": holder, "item": item})
+    if held is not None:
         raise HasOneAlready(held.id, held.printed)
 
 
@@ -219,8 +227,7 @@ def _denial(now: Standing, item: str, found: Verdict) -> Denial | None:
     closes_at, opens_at = now.day.closes_at, now.day.opens_at
     if opens_at is None or closes_at is None or not opens_at - EARLY <= now.at < closes_at:
         return Denial.CLOSED
-    here = (HallDayRow.hall == now.place.code) & (HallDayRow.day == now.day.day)
-    if db.session.scalar(select(func.count()).select_from(HallDayRow).where(here, HallDayRow.stopped_at.is_not(None))):
+    if run(_STOPPED, {"hall": now.place.code, "day": now.day.day}).first() is not None:
         return Denial.STOPPED
     if found.fits:
         return None

@@ -6,17 +6,29 @@ import hmac
 import secrets
 from datetime import date
 from hashlib import sha256
-from typing import Final
+from typing import Final, cast
 
-from sqlalchemy import insert, update
+from sqlalchemy import Table, bindparam, insert, update
 
 from portal.cases.model.handin import CODE_LENGTH, CODE_LETTERS
 from portal.hall.tables import TicketSeriesRow
-from portal.store import db
+from portal.store import run
 from portal.vault.queries import keyring
 
 _ID_LETTERS: Final = "0123456789abcdefghjkmnpqrstvwxyz"
 _ID_LENGTH: Final = 12  # 60 bits: an address nobody finds by trying
+
+
+_RAISED = (
+    update(cast("Table", TicketSeriesRow.__table__))
+    .where(
+        TicketSeriesRow.hall == bindparam("_hall"),
+        TicketSeriesRow.day == bindparam("_day"),
+        TicketSeriesRow.series == bindparam("_series"),
+    )
+    .values(last=TicketSeriesRow.last + 1)
+    .returning(TicketSeriesRow.last)
+)
 
 
 def new_id() -> str:
@@ -40,10 +52,8 @@ def is_holders_code(subject: str, code: str) -> bool:
 
 def next_number(hall: str, day: date, series: str) -> int:
     """From 1 on in every series and day; no two get the same, and a rollback leaves no gap."""
-    here = (TicketSeriesRow.hall == hall) & (TicketSeriesRow.day == day) & (TicketSeriesRow.series == series)
-    raised = update(TicketSeriesRow).where(here).values(last=TicketSeriesRow.last + 1)
-    number = db.session.scalar(raised.returning(TicketSeriesRow.last))
+    number: int | None = run(_RAISED, {"_hall": hall, "_day": day, "_series": series}).scalar()
     if number is None:
         number = 1
-        db.session.execute(insert(TicketSeriesRow).values(hall=hall, day=day, series=series, last=number))
+        run(insert(TicketSeriesRow), {"hall": hall, "day": day, "series": series, "last": number})
     return number

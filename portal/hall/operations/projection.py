@@ -24,11 +24,25 @@ from portal.hall.tables import (
 )
 from portal.ledger import queries as ledger
 from portal.ledger.model import Event
-from portal.store import db
+from portal.store import db, run
 
 _TICKETS = cast("Table", TicketRow.__table__)
 _INSERT = insert(_TICKETS)
-_UPDATE = update(_TICKETS).where(_TICKETS.c.id == bindparam("_id"))
+_FIXED: Final = ("id", "hall", "day", "series", "number", "source", "issued_at", "turn_at")  # no step changes them
+_UPDATE = (
+    update(_TICKETS)
+    .where(_TICKETS.c.id == bindparam("_id"))
+    .values({column.name: bindparam(column.name) for column in _TICKETS.c if column.name not in _FIXED})
+)
+_HANDLING = select(HandlingRow.mean, HandlingRow.deviation, HandlingRow.visits).where(
+    HandlingRow.hall == bindparam("hall"), HandlingRow.item == bindparam("item")
+)
+_LEARN = (
+    update(cast("Table", HandlingRow.__table__))
+    .where(HandlingRow.hall == bindparam("_hall"), HandlingRow.item == bindparam("_item"))
+    .values(mean=bindparam("mean"), deviation=bindparam("deviation"), visits=bindparam("visits"))
+)
+_NAMES: Final = tuple(Ticket.__dataclass_fields__)
 _LEARNT_FROM: Final = (TicketState.SERVED, TicketState.ABSENT)
 SHIFT_KINDS: Final = ("shift-set",)
 CLOSURE_KINDS: Final = ("closure-declared", "closure-withdrawn")
@@ -38,15 +52,19 @@ HALL_KINDS: Final = (*SHIFT_KINDS, *CLOSURE_KINDS, *WINDOW_KINDS, *DAY_KINDS, "t
 
 
 def put_ticket(ticket: Ticket) -> None:
-    db.session.execute(_INSERT, asdict(ticket))
+    run(_INSERT, row_of(ticket))
 
 
 def write_ticket(before: Ticket, after: Ticket) -> None:
-    """Only what the step changed, so that the statement stays small."""
-    old, new = asdict(before), asdict(after)
-    changed = {name: value for name, value in new.items() if value != old[name]}
-    db.session.execute(_UPDATE.values(changed), {"_id": after.id})
+    facts = row_of(after)
+    for name in _FIXED:
+        del facts[name]
+    run(_UPDATE, {"_id": after.id, **facts})
     learn(before, after)
+
+
+def row_of(ticket: Ticket) -> dict[str, Any]:
+    return {name: getattr(ticket, name) for name in _NAMES}
 
 
 def learn(before: Ticket, after: Ticket) -> None:
@@ -58,17 +76,14 @@ def learn(before: Ticket, after: Ticket) -> None:
         seconds = int((after.ended_at - before.called_at).total_seconds())
     if seconds <= 0:
         return
-    here = (HandlingRow.hall == after.hall) & (HandlingRow.item == after.item)
-    row = db.session.execute(
-        select(HandlingRow.mean, HandlingRow.deviation, HandlingRow.visits).where(here)
-    ).one_or_none()
+    row = run(_HANDLING, {"hall": after.hall, "item": after.item}).one_or_none()
     known = Handling.standard(STANDARD_MINUTES) if row is None else Handling(row.mean, row.deviation, row.visits)
     learnt = known.learnt(seconds / 60 / after.matters)
     facts = {"mean": learnt.mean, "deviation": learnt.deviation, "visits": learnt.count}
     if row is None:
         db.session.execute(insert(HandlingRow).values(hall=after.hall, item=after.item, **facts))
     else:
-        db.session.execute(update(HandlingRow).where(here).values(**facts))
+        run(_LEARN, {"_hall": after.hall, "_item": after.item, **facts})
 
 
 def write_stand(stand: Stand) -> None:
@@ -160,7 +175,7 @@ def rebuild_halls() -> int:
         for event in batch:
             _replay(event, tickets, stands, appointments)
     for start in range(0, len(tickets), 1000):
-        db.session.execute(_INSERT, [asdict(ticket) for ticket in list(tickets.values())[start : start + 1000]])
+        db.session.execute(_INSERT, [row_of(ticket) for ticket in list(tickets.values())[start : start + 1000]])
     for stand in stands.values():
         write_stand(stand)
     for appointment in appointments.values():

@@ -2,34 +2,38 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, cast
 
-from sqlalchemy import Row, Table, select
+from sqlalchemy import Row, Table, bindparam, select
 
 from portal.hall.model.tickets import Outcome, Source, Ticket, TicketNotFound, TicketState
 from portal.hall.tables import TicketRow
-from portal.store import db
+from portal.store import run
 
 COLUMNS = cast("Table", TicketRow.__table__).c
 TICKETS = select(*COLUMNS)
 IN_TURN = (COLUMNS.turn_at, COLUMNS.issued_at, COLUMNS.number, COLUMNS.id)
 
 
+_ONE = TICKETS.where(COLUMNS.id == bindparam("id"))
+
+
 def ticket(number: str) -> Ticket:
     """:raises TicketNotFound: there is no such ticket."""
-    found = first(TICKETS.where(COLUMNS.id == number))
-    if found is None:
+    row = run(_ONE, {"id": number}).first()
+    if row is None:
         raise TicketNotFound
-    return found
+    return as_ticket(row)
 
 
-def first(statement: Any) -> Ticket | None:
-    row = db.session.execute(statement.limit(1)).first()
+def first(statement: Any, parameters: Mapping[str, Any] | None = None) -> Ticket | None:
+    row = run(statement, parameters).first()
     return None if row is None else as_ticket(row)
 
 
-def all_of(statement: Any) -> list[Ticket]:
-    return [as_ticket(row) for row in db.session.execute(statement)]
+def all_of(statement: Any, parameters: Mapping[str, Any] | None = None) -> list[Ticket]:
+    return [as_ticket(row) for row in run(statement, parameters)]
 
 
 def as_ticket(row: Row[Any]) -> Ticket:
