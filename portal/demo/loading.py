@@ -26,7 +26,7 @@ from portal.store import reading, transaction
 
 CASES: Final = 300
 SEED: Final = 20200907
-_JUDGED: Final = ("case/", "inquiry/")
+_JUDGED: Final = ("case/", "inquiry/", "ticket/", "hall/", "appointment/")
 
 Progress = Callable[[str], object]
 

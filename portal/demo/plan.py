@@ -15,6 +15,7 @@ from portal.demo.clock import Teller
 from portal.demo.days import Days
 from portal.demo.lives import asking, faulty, golden, lawful
 from portal.demo.lives.asking import Asking
+from portal.demo.lives.halls import HallDay
 from portal.demo.people import FIRM, PERSON, Citizen, City
 from portal.demo.tale import Life, Tale, Way
 
@@ -175,6 +176,13 @@ class Plan:
             tale = self._tale(sort.items, self._some_day())
             yield tale, sort.way(tale)
         yield from self._asking()
+        yield from self._halls()
+
+    def _halls(self) -> Iterator[tuple[Teller, Life]]:
+        """The city hall on the last working days, and today as far as it has come."""
+        for on in (self.days.back(2), self.days.back(1), *self.days.between(self.days.today, self.days.today)):
+            day = HallDay(self.city, self.days, self._luck(), on)
+            yield day, day.life()
 
     def _golden(self) -> Iterator[tuple[Teller, Life]]:
         firms = [citizen for citizen in self.city.citizens if citizen.name.startswith("演示企业")]
