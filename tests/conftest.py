@@ -12,12 +12,12 @@ from flask.testing import FlaskClient
 
 from portal import create_app
 from portal.basis import files
-from tests.compiled import share_templates
 
 # The same for every test, so that none writes a key file beside its database; tests of the file take it away.
 os.environ["YINUO_VAULT_KEYS"] = f"index:{b64encode(bytes(32)).decode()} m1:{b64encode(b'1' * 32).decode()}"
 
-pytest_plugins = ("tests.databases",)  # a migrated SQLite and PostgreSQL for whoever asks
+# A migrated SQLite and PostgreSQL for whoever asks, and what is slow and not looked at made quick.
+pytest_plugins = ("tests.databases", "tests.quick")
 
 ROOT = Path(__file__).resolve().parent.parent
 LONG_FILE = 250  # lines; a question to ask oneself, not an error
@@ -33,7 +33,7 @@ def _files_are_seen_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
 def app(tmp_path: Path, sqlite_url: str) -> Flask:
     """The portal on an empty folder and a migrated, empty database. Forms need no token here, but in production."""
     settings = {"TESTING": True, "WTF_CSRF_ENABLED": False, "SQLALCHEMY_DATABASE_URI": sqlite_url}
-    return share_templates(create_app(settings, instance=tmp_path))
+    return create_app(settings, instance=tmp_path)
 
 
 @pytest.fixture

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
+from contextlib import suppress
+from fnmatch import fnmatchcase
 from pathlib import Path
 from time import monotonic
 from typing import NamedTuple
@@ -19,7 +22,8 @@ class State(NamedTuple):
 
 
 Listing = Mapping[str, State]
-_looks: dict[tuple[Path, str], tuple[float, Listing]] = {}
+_Seen = tuple[str, int, int]  # name, changed_at, size
+_looks: dict[tuple[Path, str], tuple[float, Listing, list[_Seen]]] = {}
 
 
 def listing(folder: Path, pattern: str = "*.toml") -> Listing:
@@ -28,10 +32,12 @@ def listing(folder: Path, pattern: str = "*.toml") -> Listing:
     held = _looks.get((folder, pattern))
     if held is not None and now - held[0] < LOOK_AGAIN:
         return held[1]
-    found: Listing = {path.name: _state(path) for path in sorted(folder.glob(pattern)) if path.is_file()}
-    if held is not None and held[1] == found:
+    seen = _seen(folder, pattern)
+    if held is not None and held[2] == seen:
         found = held[1]
-    _looks[folder, pattern] = (now, found)
+    else:
+        found = {name: State(folder / name, changed_at, size) for name, changed_at, size in seen}
+    _looks[folder, pattern] = (now, found, seen)
     return found
 
 
@@ -40,6 +46,14 @@ def look_again() -> None:
     _looks.clear()
 
 
-def _state(path: Path) -> State:
-    told = path.stat()
-    return State(path, told.st_mtime_ns, told.st_size)
+def _seen(folder: Path, pattern: str) -> list[_Seen]:
+    """What lies there now; nothing where there is no folder that may be read."""
+    found = list[_Seen]()
+    with suppress(FileNotFoundError, NotADirectoryError, PermissionError), os.scandir(folder) as entries:
+        for entry in entries:
+            if fnmatchcase(entry.name, pattern):
+                with suppress(FileNotFoundError):  # taken away while we look
+                    if entry.is_file():
+                        told = entry.stat()
+                        found.append((entry.name, told.st_mtime_ns, told.st_size))
+    return sorted(found)

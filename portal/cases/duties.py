@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Mapping
+from datetime import date, datetime
 
 from portal.accounts.agents.queries import agents_of, is_authorised, require_authorised
 from portal.accounts.policy import Target, may, require
 from portal.basis import By, Role
-from portal.cases.model import Acceptance, Case, Step, Submission
+from portal.cases.model import TRANSITIONS, Acceptance, Attempt, Case, Step, Submission, is_possible
 from portal.catalogue.model import ItemVersion
 
 
@@ -30,12 +31,31 @@ def target_of(
     )
 
 
-def may_take(by: By, step: Step, case: Case, version: ItemVersion, on: date) -> bool:
+def target_for(by: By, case: Case, version: ItemVersion, on: date) -> Target:
+    """As this person meets it: an agent is one only under an authorisation that holds on that day."""
     agents = None
     if by.role is Role.AGENT:
         is_agent = is_authorised(by, case.applicant, version.code, on)
         agents = frozenset({by.actor} if is_agent else ())
-    return may(by, step.value, target_of(case, version, agents=agents))
+    return target_of(case, version, agents=agents)
+
+
+def may_take(by: By, step: Step, case: Case, version: ItemVersion, on: date) -> bool:
+    return may(by, step.value, target_for(by, case, version, on))
+
+
+def steps_open_to(
+    by: By, case: Case, version: ItemVersion, *, at: datetime, on: date, expiry: Mapping[str, date]
+) -> tuple[Step, ...]:
+    """What this person may do now, in the order of the life cycle; ``expiry`` is the next due day of each clock."""
+    target, listed = target_for(by, case, version, on), TRANSITIONS[case.state]
+    return tuple(
+        step
+        for step in Step
+        if step in listed
+        and may(by, step.value, target)
+        and is_possible(Attempt(case, step, by, at, on, version, expiry=expiry))
+    )
 
 
 def require_step(by: By, step: Step, case: Case, version: ItemVersion, on: date) -> None:

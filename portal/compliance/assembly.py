@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache
 from typing import Any
 
 import narwhals as nw
@@ -132,7 +133,7 @@ def _log(
     limit_rows = _limit_rows(limits)
     own_steps = frames.get(STEPS)
     return Log(
-        frames={kind: _lazy(held.get(kind, _empty(kind))) for kind in KINDS},
+        frames={kind: _lazy(held[kind]) if kind in held else _nothing(kind) for kind in KINDS},
         subjects=_lazy(subjects),
         limits=_lazy(limit_rows),
         calendar=_lazy(table.calendar),
@@ -388,6 +389,8 @@ def _handling_steps(frames: Mapping[str, pl.DataFrame]) -> pl.LazyFrame:
     return pl.concat(parts) if parts else pl.LazyFrame(schema=schema)
 
 
-def _empty(kind: str) -> pl.DataFrame:
+@cache
+def _nothing(kind: str) -> Frame:
+    """Of most kinds a small log has no event; a frame never changes, so that one empty frame serves every log."""
     schema = schema_of(kind) | {"subject": pl.Int64(), "nth": pl.Int64(), "day": pl.Int64(), "minute": pl.Int64()}
-    return pl.DataFrame(schema=schema)
+    return _lazy(pl.DataFrame(schema=schema))

@@ -13,7 +13,7 @@ from portal.store.faults import DatabaseGone
 WRITE = "portal_write"  # execution option: this transaction will write
 _FILE = "portal_file"  # in the info of a connection: the path and which file it was, by device and inode
 
-_PRAGMAS = (
+PRAGMAS = (
     "PRAGMA journal_mode = WAL",
     "PRAGMA synchronous = FULL",  # an acknowledged write must be on the disk
     "PRAGMA foreign_keys = ON",
@@ -86,7 +86,7 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
     # The driver's own transactions leave SELECT outside of them: a read and the write built on it would not be one.
     connection.isolation_level = None
     cursor = connection.cursor()
-    for pragma in _PRAGMAS:
+    for pragma in PRAGMAS:
         cursor.execute(pragma)
     cursor.close()
 

@@ -199,8 +199,8 @@ def test_an_old_hash_is_made_again_at_the_next_sign_in(monkeypatch: pytest.Monke
     assert queries.authenticate("zhang.wei", PASSWORD) == account
 
 
-def test_the_hash_is_as_strong_as_asvs_asks(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.undo()
+@pytest.mark.usefixtures("as_shipped")
+def test_the_hash_is_as_strong_as_asvs_asks() -> None:
     found = extract_parameters(passwords.hashed(PASSWORD))
     assert found.type.name == "ID"
     assert found.time_cost >= 1

@@ -20,6 +20,7 @@ from portal.cases.tables import ProposalRow
 from portal.catalogue.queries import catalogue
 from portal.ledger.model import Event
 from portal.store import db, transaction
+from tests.cases.staffing import Kept
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 OFFICES = ("market-supervision", "social-insurance", "government-services", "approval-bureau", "centre-a", "centre-b")
@@ -76,6 +77,7 @@ def applicant(number: int = 1) -> By:
     return By(f"citizen-{number}", Role.APPLICANT)
 
 
+@Kept
 def employ() -> Staff:
     """Accounts and posts of every role that handles cases, in every office, since 2015."""
     staff, since, started = Staff(), date(2015, 1, 1), datetime(2015, 1, 1, tzinfo=UTC)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from concurrent.futures import ThreadPoolExecutor
+from hashlib import scrypt
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,16 @@ from sqlalchemy import func, select
 from portal import vault
 from portal.basis import By, NotAllowed, Refusal, Role
 from portal.cases import operations, queries, uploads
-from portal.cases.model import CaseNotFound, CaseState, FactUnfit, HandedIn, StoredFile, Submission, applicant_of
+from portal.cases.model import (
+    CaseNotFound,
+    CaseState,
+    FactUnfit,
+    HandedIn,
+    StoredFile,
+    Submission,
+    applicant_of,
+    handin,
+)
 from portal.cases.model.handin import CODE_LETTERS, code_digest, materials_hash, query_code
 from portal.cases.tables import AccessRow, CaseRow
 from portal.ledger import queries as ledger
@@ -93,6 +103,17 @@ def test_the_query_code_has_eight_letters_that_cannot_be_mistaken_and_is_not_sto
         assert kept.code_hash == code_digest(receipt.number, receipt.query_code)
     for event in ledger.events(f"case/{receipt.number}"):
         assert receipt.query_code not in f"{dict(event.payload)}{event.sealed!r}"
+
+
+@pytest.mark.usefixtures("as_shipped")
+def test_a_guess_at_a_query_code_costs_four_megabytes_and_the_code_fits_all_the_same(database: Flask) -> None:  # noqa: ARG001
+    assert 128 * 8 * handin.GUESS_COST >= 4 * 2**20  # bytes: RFC 7914, section 2, with r = 8
+    with transaction():
+        receipt = hand_in(moment=MONDAY)
+    with reading():
+        kept = db.session.scalars(select(AccessRow.code_hash)).one()
+        assert kept == scrypt(receipt.query_code.encode(), salt=receipt.number.encode(), n=2**12, r=8, p=1, dklen=32)
+        assert queries.follow(receipt.number, receipt.query_code, at=MONDAY).number == receipt.number
 
 
 def test_a_case_is_followed_by_number_and_code_alone(database: Flask) -> None:  # noqa: ARG001

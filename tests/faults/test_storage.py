@@ -38,7 +38,7 @@ with app.app_context(), transaction():
 def impatient(database_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Flask]:
     """The portal's store with a short wait for its turn."""
     monkeypatch.setattr(engines, "_WAIT", "SET LOCAL lock_timeout = '200ms'")
-    monkeypatch.setattr(engines, "_PRAGMAS", (*engines._PRAGMAS[:-1], "PRAGMA busy_timeout = 200"))
+    monkeypatch.setattr(engines, "PRAGMAS", (*engines.PRAGMAS[:-1], "PRAGMA busy_timeout = 200"))
     app = make_app(database_url)
     with app.app_context():
         yield app

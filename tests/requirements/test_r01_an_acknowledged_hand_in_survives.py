@@ -19,6 +19,7 @@ def settings(url: str, *questions: str) -> list[object]:
     return found
 
 
+@pytest.mark.usefixtures("as_shipped")
 def test_a_commit_waits_for_the_disk(database_url: str) -> None:
     if database_url.startswith("sqlite"):
         assert settings(database_url, "PRAGMA synchronous", "PRAGMA journal_mode") == [2, "wal"]  # 2 is FULL

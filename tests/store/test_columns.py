@@ -25,7 +25,7 @@ def stored(database: Flask) -> Flask:
     return database
 
 
-@pytest.mark.usefixtures("sqlite_database")
+@pytest.mark.usefixtures("as_shipped", "sqlite_database")
 def test_sqlite_syncs_each_commit_and_keeps_its_guards_up() -> None:
     pragmas = ("journal_mode", "synchronous", "foreign_keys", "recursive_triggers", "busy_timeout")
     answers = [db.session.execute(text(f"PRAGMA {pragma}")).scalar() for pragma in pragmas]

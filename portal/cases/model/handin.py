@@ -15,6 +15,7 @@ from portal.catalogue.model import ItemVersion, MaterialNeed, Situation
 
 CODE_LETTERS: Final = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # none that is read as another: no 0 O, 1 I L
 CODE_LENGTH: Final = 8
+GUESS_COST = 2**12  # of scrypt with r = 8: 4 MB and some 10 ms a guess; a parameter of ours
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,9 +122,9 @@ def query_code(idempotency_key: str, number: str) -> str:
 
 
 def code_digest(number: str, code: str) -> bytes:
-    """What is kept of a query code: 4 MB and some 10 ms a guess, so that forty bits hold for centuries."""
+    """What is kept of a query code: a guess costs 4 MB and some 10 ms, so that forty bits hold for centuries."""
     plain = code.strip().upper().replace(" ", "").replace("-", "")[: CODE_LENGTH + 1]
-    return scrypt(plain.encode(), salt=number.encode(), n=2**12, r=8, p=1, dklen=32)
+    return scrypt(plain.encode(), salt=number.encode(), n=GUESS_COST, r=8, p=1, dklen=32)
 
 
 def applicant_of(identity_number: str, secret: bytes) -> str:

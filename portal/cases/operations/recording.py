@@ -12,7 +12,7 @@ from portal import vault
 from portal.accounts.queries import roles_held
 from portal.basis import N_, By, NotAllowed, Role
 from portal.cases.almanac import counted_from, hours_of
-from portal.cases.duties import may_take, require_step
+from portal.cases.duties import require_step, steps_open_to
 from portal.cases.model import (
     KIND_OF,
     ApprovalMissing,
@@ -28,7 +28,6 @@ from portal.cases.model import (
     check_facts,
     clocks_of,
     fold,
-    is_possible,
     standing_refusal,
 )
 from portal.cases.model.fold import goal_of
@@ -175,11 +174,7 @@ def check_position(number: str, step: Step, *, by: By, at: datetime, known_on: H
 
 
 def _possible(desk: _Desk, by: By) -> tuple[Step, ...]:
-    return tuple(
-        step
-        for step in Step
-        if is_possible(_attempt(desk, step, by)) and may_take(by, step, desk.case, desk.version, desk.on)
-    )
+    return steps_open_to(by, desk.case, desk.version, at=desk.at, on=desk.on, expiry=desk.expiry)
 
 
 def _attempt(desk: _Desk, step: Step, by: By) -> Attempt:

@@ -12,9 +12,8 @@ from sqlalchemy import select
 from portal import vault
 from portal.basis import By, mask_file_name
 from portal.cases.almanac import hours_of
-from portal.cases.duties import may_take
+from portal.cases.duties import steps_open_to
 from portal.cases.model import (
-    Attempt,
     Case,
     CaseNotFound,
     Clock,
@@ -23,7 +22,6 @@ from portal.cases.model import (
     Step,
     clocks_of,
     fold,
-    is_possible,
 )
 from portal.cases.model.clocks import trace_of
 from portal.cases.model.fold import then
@@ -118,12 +116,7 @@ class CasePage:
         expiry: dict[str, date] = {}
         for clock in self.running:
             expiry[clock.name] = min(expiry.get(clock.name, clock.due_on), clock.due_on)
-        return tuple(
-            step
-            for step in Step
-            if is_possible(Attempt(self.case, step, by, self.at, self.on, self.version, expiry=expiry))
-            and may_take(by, step, self.case, self.version, self.on)
-        )
+        return steps_open_to(by, self.case, self.version, at=self.at, on=self.on, expiry=expiry)
 
 
 def case_page(number: str, *, at: datetime, known_on: HoursKnownOn | None = None) -> CasePage:

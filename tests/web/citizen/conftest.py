@@ -9,7 +9,6 @@ import pytest
 from flask import Flask
 
 from portal import create_app
-from tests.compiled import share_templates
 from tests.web.citizen.people import Person
 from tests.web.citizen.visits import Visitor, Watch
 from tests.web.office import hash_quickly
@@ -28,7 +27,7 @@ def app(tmp_path: Path, sqlite_url: str, watch: Watch) -> Flask:
         "SQLALCHEMY_DATABASE_URI": sqlite_url,
         "CLOCK": watch,
     }
-    return share_templates(create_app(settings, instance=tmp_path))
+    return create_app(settings, instance=tmp_path)
 
 
 @pytest.fixture
