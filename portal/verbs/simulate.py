@@ -20,6 +20,7 @@ from portal.hall.simulation import BadPlan, Outcome, Plan, Policy, simulate
 from portal.hall.simulation.plan import OPENS
 
 EVERY = "all"
+CHOICES = [*(policy.value for policy in Policy), EVERY]
 POLICIES = {
     Policy.GUARANTEE: N_("guarantee"),
     Policy.UNTIL_CLOSING: N_("until closing"),
@@ -49,7 +50,7 @@ def command() -> None:
 @command.command()
 @click.option(
     "--policy",
-    type=click.Choice([*(policy.value for policy in Policy), EVERY]),
+    type=click.Choice(CHOICES),
     default=Policy.GUARANTEE.value,
     show_default=True,
 )
@@ -117,7 +118,7 @@ def _span(text: str) -> tuple[float, float]:
 
 
 def _translated(wrong: BadPlan, words: Words) -> str:
-    values = {name: words.gettext(value) if name == "what" else value for name, value in wrong.values.items()}
+    values = {name: words.gettext(str(value)) if name == "what" else value for name, value in wrong.values.items()}
     return words.gettext(wrong.message) % values if values else words.gettext(wrong.message)
 
 
@@ -147,17 +148,13 @@ def _table(runs: Sequence[tuple[Plan, str, Outcome]], words: Words) -> str:
         values = [getattr(outcome, name) for _, _, outcome in runs]
         lines.append([words.gettext(title), *("—" if value is None else shown(value) for value in values)])
     widths = [max(_width(line[column]) for line in lines) for column in range(len(lines[0]))]
-    rows = [
-        line[0]
-        + " " * (widths[0] - _width(line[0]))
-        + "".join(_right(*pair) for pair in zip(line[1:], widths[1:], strict=True))
-        for line in lines
-    ]
+    rows = [_row(line, widths) for line in lines]
     return "\n".join([head, *rows])
 
 
-def _right(text: str, width: int) -> str:
-    return " " * (width - _width(text) + 2) + text
+def _row(cells: Sequence[str], widths: Sequence[int]) -> str:
+    first, *others = [" " * (width - _width(cell)) for cell, width in zip(cells, widths, strict=True)]
+    return cells[0] + first + "".join(f"  {space}{cell}" for space, cell in zip(others, cells[1:], strict=True))
 
 
 def _width(text: str) -> int:

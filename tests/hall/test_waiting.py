@@ -139,6 +139,18 @@ def test_a_window_that_opens_later_is_reckoned_with() -> None:
     assert middle(both) < middle(one) - 20
 
 
+@pytest.mark.parametrize("gone", [[], [(-60.0, 0.0)], [(0.0, 15.0)]])
+def test_a_window_that_leaves_before_the_turn_comes_calls_nobody(gone: list[Span]) -> None:
+    able = frozenset("ab")
+    found = band(able, {able: Load.of(VISIT, 10)}, dict.fromkeys("ab", VISIT.rest(0)), {"a": ALL_DAY, "b": gone})
+    assert found is not None
+    assert middle(found) > 100
+
+
+def test_when_the_roster_ends_before_the_turn_the_wait_lasts_until_then() -> None:
+    assert told(90, windows="ab").high == 300
+
+
 def test_who_waits_for_other_windows_does_not_lengthen_the_wait() -> None:
     openings = dict.fromkeys("ab", ALL_DAY)
     at_hand = dict.fromkeys("ab", VISIT.rest(0))

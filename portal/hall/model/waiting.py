@@ -81,12 +81,13 @@ def band(
     relevant = {names: load for names, load in ahead.items() if load.mean > 0}
     _pour(relevant, desks)
     rest, rest_variance, size = _one_visit(own, [load for names, load in relevant.items() if names & windows])
+    until = max(desk.spans[-1][1] for desk in own if desk.spans)
     mean, variance, together = _first_call(own, rest, rest_variance)
+    mean = min(mean, until)
     if overtaking > 0:
         free = 1 - min(overtaking, BUSIEST)
         variance = variance / free**2 + mean * (1 - free) * size / together / free**3
         mean /= free
-    until = max(end for window in windows for _, end in openings.get(window, ()))
     low, high = _quantiles(mean, variance)
     return Band(min(low, until), min(high, until))
 
@@ -104,10 +105,8 @@ class _Desk:
         self.free_at = self.moment()
 
     def moment(self) -> float:
-        """When the next ticket can be called here; the end of the roster if never."""
-        for start, _ in self.free_spans():
-            return start
-        return self.spans[-1][1] if self.spans else 0.0
+        """When the next ticket can be called here; infinite if the roster ends before."""
+        return next((start for start, _ in self.free_spans()), inf)
 
     def called_before(self, moment: float) -> bool:
         """Whether it calls somebody and goes on a break before that moment."""
@@ -197,6 +196,8 @@ def _first_call(own: list[_Desk], rest: float, rest_variance: float) -> tuple[fl
     found, scatter, together = inf, 0.0, 1
     taken = variance = 0.0
     for group, (moment, place) in enumerate(order, 1):
+        if moment == inf:
+            break
         taken += moment
         variance += own[place].variance
         away = sum([own[later].called_before(moment) for begins, later in order[group:] if begins > moment])

@@ -23,11 +23,9 @@ def drawn(series: Sequence[tuple[str, Outcome]], *, title: str, unit: str) -> st
     tops += [half.wait_minutes or 0.0 for _, outcome in series for half in outcome.half_hours]
     step = next((step for step in STEPS if max(tops) / step <= MOST_LINES), STEPS[-1])
     top = max(step, -(-max(tops) // step) * step)
+    frame = f'viewBox="0 0 {WIDTH} {HEIGHT}" role="img" font-family="sans-serif" font-size="14"'
     lines = [
-        (
-            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" '
-            'font-family="sans-serif" font-size="14">'
-        ),
+        f'<svg xmlns="http://www.w3.org/2000/svg" {frame}>',
         f"<title>{escape(title)}</title>",
         f'<rect width="{WIDTH}" height="{HEIGHT}" fill="#ffffff"/>',
         _text(LEFT, 22, title, "start", "#0b0c0c"),

@@ -76,15 +76,15 @@ class Plan:
     z: float = MARGIN
 
     def __post_init__(self) -> None:
-        _within(N_("the load"), self.load, 0.01, 5)
-        _within(N_("the number of windows"), self.windows, 1, MOST_WINDOWS)
-        _within(N_("the service minutes"), self.service, 0.5, 240)
-        _within(N_("the variation of the service"), self.variation, 0, 5)
-        _within(N_("the share of no-shows"), self.no_show, 0, 0.9)
-        _within(N_("the number of skills"), self.skills, 1, len(GROUPS))
-        _within(N_("the share of people who go first"), self.priority, 0, 0.9)
-        _within(N_("the number of days"), self.days, 1, MOST_DAYS)
-        _within(N_("the margin z"), self.z, 0, 10)
+        _within(N_("The load"), self.load, 0.01, 5)
+        _within(N_("The number of windows"), self.windows, 1, MOST_WINDOWS)
+        _within(N_("The service minutes"), self.service, 0.5, 240)
+        _within(N_("The variation of the service"), self.variation, 0, 5)
+        _within(N_("The share of no-shows"), self.no_show, 0, 0.9)
+        _within(N_("The number of skills"), self.skills, 1, len(GROUPS))
+        _within(N_("The share of people who go first"), self.priority, 0, 0.9)
+        _within(N_("The number of days"), self.days, 1, MOST_DAYS)
+        _within(N_("The margin z"), self.z, 0, 10)
         if self.extra and not 0 <= self.extra[0] < self.extra[1] <= DAY:
             raise BadPlan(N_("The extra window must open before it closes, between 09:00 and 17:00: give 10:00-12:00."))
         if self.arrivals_a_day > MOST_VISITS:
