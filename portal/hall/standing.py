@@ -115,16 +115,25 @@ class Standing:
         return {window: minutes if self.is_counted(window) else 0.0 for window, minutes in left.items()}
 
     def loads(self) -> dict[Windows, Load]:
-        """What is promised already, for each set of windows that can do it."""
+        """What is promised already, for each set of windows that can do it.
+
+        Whoever is being served is no part of it: the promise is the call before closing, and what a window still owes
+        him it will owe another when the hall closes.
+        """
         found: dict[Windows, Load] = {}
         for part in self.waiting:
             self._add(found, part.item, part.to_window, part.matters)
         for item, matters in self.due:
             self._add(found, item, None, matters)
-        for window, rest in self.at_hand.items():
-            own = frozenset((window,))
-            found[own] = found.get(own, Load()) + rest
         return found
+
+    def free(self) -> list[str]:
+        """Windows that could call somebody this moment."""
+        return [
+            window
+            for window, stand in self.stands.items()
+            if stand.state is WindowState.OPEN and window not in self.at_hand and self.day.is_rostered(window, self.at)
+        ]
 
     def ahead(self) -> dict[Windows, Load]:
         """What is called before the turn that the waiting were counted for."""
@@ -140,8 +149,13 @@ class Standing:
 
     def verdict(self, item: str, matters: int = 1) -> Verdict:
         """The one formula: whether a number for this item can be guaranteed now."""
-        return verdict(several(self.handling(item), matters), self.place.windows_for(item), self.loads(),
-                       self.minutes_left())  # fmt: skip
+        return verdict(
+            several(self.handling(item), matters),
+            self.place.windows_for(item),
+            self.loads(),
+            self.minutes_left(),
+            free=self.free(),
+        )
 
     def band(self, item: str, to_window: str | None = None) -> Band | None:
         """How long the turn that the waiting were counted for has still to wait; None while no window is open."""

@@ -9,7 +9,7 @@ from typing import Any
 
 from portal.accounts.policy import Act, Target, require
 from portal.basis import N_, By
-from portal.hall.model.capacity import Load, Windows, broken
+from portal.hall.model.capacity import Windows, broken
 from portal.hall.model.tickets import Ticket, TicketFactUnfit
 from portal.hall.model.windows import Stand, WindowNotYours, WindowState, WindowTaken, stand_then
 from portal.hall.operations.projection import write_stand
@@ -95,9 +95,8 @@ def newly_broken(
     """Of the guaranteed numbers those that fit before and do not fit after."""
     promised = {ticket.id: ticket for ticket in queue}
     jobs = [(ticket.id, several(now.handling(ticket.item), ticket.matters), _windows(now, ticket)) for ticket in queue]
-    busy: dict[Windows, Load] = {frozenset((window,)): rest for window, rest in now.at_hand.items()}
-    lost = set(broken(jobs, before, appointments=busy))
-    return [promised[number] for number in broken(jobs, after, appointments=busy) if number not in lost]
+    lost = set(broken(jobs, before))
+    return [promised[number] for number in broken(jobs, after) if number not in lost]
 
 
 def _windows(now: Standing, ticket: Ticket) -> Windows:
