@@ -77,11 +77,12 @@ def _left_empty(log: Log, empty_minutes: int) -> Frame:
         on=col("day").min(), _midnight=col("_midnight").min(),
     )  # fmt: skip
     rows = _ended(log, rows, keys)
-    is_open = col("_told").is_null() & col("_back").is_null() & col("_shut").is_null()
     ends = (coalesce(end, lit(NEVER)) for end in ("_told", "_back", "_shut"))
+    rows = rows.with_columns(until_at=min_horizontal(*ends, "_midnight").cast(Int64))
     rows = rows.with_columns(
-        until_at=min_horizontal(*ends, lit(log.as_of.at)).cast(Int64), is_open=is_open.cast(Int64),
-    )  # fmt: skip
+        is_open=(col("until_at") > log.as_of.at).cast(Int64),
+        until_at=min_horizontal("until_at", lit(log.as_of.at)).cast(Int64),
+    )
     rows = log.settle(rows.filter(col("until_at") - col("from_at") > empty_minutes * MINUTE))
     rows = rows.join(_lost(log, rows, keys), on=list(keys), how="left")
     gone = col("until_at") - col("from_at") - col("_lost").fill_null(0)
