@@ -1,4 +1,4 @@
-"""What the scheduler says of a hall, look by look, is what the whole ledger says; and a look reads a day, not a year."""
+"""What the scheduler says of a hall, look by look, is what the whole ledger says; a look reads a day, not a year."""
 
 from __future__ import annotations
 

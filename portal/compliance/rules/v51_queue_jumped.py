@@ -22,6 +22,7 @@ WAITING = ("ticket-issued", "ticket-returned", *BACK)
 GOING_ON = ("ticket-started", "ticket-served", "ticket-parked")
 ENDING = ("ticket-absent", "ticket-released", "ticket-carried-over", "ticket-voided", "ticket-closed-unserved")
 SECOND = 1_000_000
+SLOT = 900 * SECOND
 QUEUE = ("hall", "on", "item")
 COLUMNS = (
     "subject", "first_seq", "last_seq", "severity", "office", "post", "actor", "on", "variant", "passed", "rank",
@@ -57,7 +58,8 @@ def jumped(log: Log, slack_seconds: int) -> Frame:
 
 
 def _called(log: Log, slack: int) -> Frame:
-    """Calls and waits are met only where the order of leaving the queue is not the order of turns at all."""
+    """Calls and waits are met only where the order of leaving the queue is not the order of turns at all, and only
+    within the same quarter of an hour."""
     waits = log.settle(_waits(log))
     is_call = col("_is_call") == 1
     high = when(is_call).then("turn_at").otherwise(lit(-1))
@@ -67,12 +69,16 @@ def _called(log: Log, slack: int) -> Frame:
         _lowest=col("turn_at").cum_min().over(*QUEUE, order_by="_back_nth"),
     )
     passing = waits.filter(is_call & (col("_lowest") < col("turn_at"))).select(
-        *QUEUE, "subject", "_seq", "_at", "_window", turn=col("turn_at")
+        *QUEUE, "subject", "_seq", "_at", "_window", turn=col("turn_at"), _slot=col("_at") // SLOT
     )
     passed = waits.filter(col("_highest") > col("turn_at")).select(
         *QUEUE, "turn_at", _other=col("subject"), _from=col("_came_at"), _until=col("_left_at"), _place=col("_window")
     )
-    met = passing.join(passed, on=list(QUEUE), how="inner").filter(
+    passing = log.settle(passing)
+    slots = passing.select(*QUEUE, "_slot").unique()
+    passed = passed.join(slots, on=list(QUEUE), how="inner")
+    passed = passed.filter((col("_from") // SLOT <= col("_slot")) & (col("_until") // SLOT >= col("_slot")))
+    met = passing.join(passed, on=[*QUEUE, "_slot"], how="inner").filter(
         (col("turn_at") < col("turn"))
         & (col("_from") + slack < col("_at"))
         & (col("_until") - slack > col("_at"))

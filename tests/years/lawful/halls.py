@@ -152,9 +152,9 @@ def _parked(number: Number, moment: datetime, rng: Random) -> None:
 
 
 def _transferred(number: Number, moment: datetime, rng: Random) -> None:
-    """To the window that alone can go on; the others of this hall wait for any window."""
+    """To the window that alone can go on, where nobody else waits; the others of this hall wait for any window."""
     number.note("started", moment)
-    number.note("transferred", moment + 2 * MINUTE, to_window="w7", reason="seal")
+    number.note("transferred", moment + 2 * MINUTE, to_window=f"w-{number.subject}", reason="seal")
     number.call(moment + rng.randint(3, 9) * MINUTE)
     number.serve(moment + 12 * MINUTE)
 
