@@ -16,6 +16,20 @@ from tests.compliance.record import at, event, found, record
 DAY = "2020-06-02"  # a Tuesday
 CLOSING = "17:00"
 Entry = dict[str, Any]
+__all__ = [
+    "Entry",
+    "at",
+    "called",
+    "closed",
+    "hall",
+    "issued",
+    "log_of",
+    "said",
+    "served",
+    "ticket",
+    "verdicts",
+    "when",
+]
 
 
 def when(clock: str) -> str:

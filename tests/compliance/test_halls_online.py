@@ -166,7 +166,7 @@ def test_a_served_number_waits_for_its_case_until_the_next_working_day_is_over(d
 def test_a_closure_excuses_the_appointments_that_name_it(database: Flask) -> None:
     assert database
     hall = hall_day(2)
-    booked = {"hall": "H", "item": "tax-card", "slot_at": hall.at("10:00")}
+    booked: dict[str, Any] = {"hall": "H", "item": "tax-card", "slot_at": hall.at("10:00")}
     hall.journal.note("appointment/1", "appointment-booked", at("08:00"), By("li", Role.APPLICANT), **booked)
     hall.declare(at("09:00"), "09:00", "12:00", "announced")
     hall.journal.note("appointment/1", "appointment-cancelled", at("11:00", 1), hall.manager, closure="c-H")

@@ -95,7 +95,7 @@ def z5() -> list[Row]:
     names = {number: f"ticket/wulin-20200925-A{number:03}" for number in range(1, 13)}
     for clock, number, kind, more in _Z5:
         when = datetime.fromisoformat(f"{day} {clock}")
-        facts = {"nth": 1} | more if kind == "called" else more
+        facts: dict[str, Any] = {"nth": 1} | more if kind == "called" else more
         if kind == "issued":
             facts = {
                 "hall": "wulin", "day": day, "series": "A", "number": number, "source": "walk-in", "item": "pension",
@@ -104,9 +104,9 @@ def z5() -> list[Row]:
         journal.note(names[number], f"ticket-{kind}", when, portal if kind == "issued" else clerk, **facts)
     hall = "hall/wulin"
     journal.note(hall, "window-closed", "Friday 2020-09-25 15:55", clerk, at_window="w2", reason="meeting", broken=7)
-    fault = {"cause": "window-withdrawn", "fault_office": crew.office, "fault_window": "w2"}
+    fault: dict[str, Any] = {"cause": "window-withdrawn", "fault_office": crew.office, "fault_window": "w2"}
     for number in range(6, 13):
         journal.note(names[number], "ticket-closed-unserved", "2020-09-25 17:05", portal, **fault)
-    told = {"day": day, "issued": 12, "served": 3, "refused": 0, "unserved": 7}
+    told: dict[str, Any] = {"day": day, "issued": 12, "served": 3, "refused": 0, "unserved": 7}
     journal.note(hall, "hall-closed", "2020-09-25 17:10", By("system", Role.SYSTEM, "wulin-centre"), **told)
     return journal.close()

@@ -56,6 +56,8 @@ def concerned(subjects: Collection[str], scope: Scope) -> set[str]:
     """Those of which a rule of this scope may say something, alone or because of what is tied to them."""
     if scope is Scope.HALL:
         return {subject for subject in subjects if subject.startswith(("ticket/", "hall/"))}
+    if scope in (Scope.MATTER, Scope.OFFICE):  # no matter and no equal materials in a hall
+        return {subject for subject in subjects if not subject.startswith(("ticket/", "hall/", "appointment/"))}
     if scope is not Scope.REFERENCE:
         return set(subjects)
     alone = {subject for subject in subjects if subject.startswith(("ticket/", "appointment/", "hall/"))}

@@ -8,7 +8,7 @@ import pytest
 
 from tests.compliance.queueing import Entry, at, closed, hall, said, verdicts, when
 
-SYSTEM = {"actor": "system", "role": "system"}
+SYSTEM: dict[str, Any] = {"actor": "system", "role": "system"}
 
 
 def empty(told: str = "10:20", from_: str = "10:00", until: str | None = None, window: str = "w1") -> Entry:
@@ -115,7 +115,7 @@ def test_issuing_stops_half_an_hour_before_or_when_the_work_fills_the_time(
 
 
 @pytest.mark.parametrize(("by", "expected"), [(SYSTEM, 0), ({}, 1)])
-def test_only_the_portal_itself_can_say_that_the_guarantee_stopped_it(by: dict[str, str], expected: int) -> None:
+def test_only_the_portal_itself_can_say_that_the_guarantee_stopped_it(by: dict[str, Any], expected: int) -> None:
     assert len(said("V24", stopped("15:00", is_computed=True, **by))) == expected
 
 

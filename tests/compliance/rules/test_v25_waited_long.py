@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from portal.compliance.engine import judge
@@ -11,7 +13,7 @@ from tests.compliance.queueing import Entry, called, hall, issued, log_of, said
 END = hall("hall-closed", "17:10", day="2020-06-02", actor="system", role="system")
 
 
-def waited(n: int, minutes: int, **facts: object) -> list[Entry]:
+def waited(n: int, minutes: int, **facts: Any) -> list[Entry]:
     return [issued("09:00", n), called("12:00", n, waited=minutes, **facts)]
 
 

@@ -12,7 +12,7 @@ from tests.compliance.queueing import Entry, said, served, verdicts, when
 from tests.compliance.record import at, event, found
 
 MONTH = "Tuesday 2020-06-30 12:00"
-CASE = {"outcome": "case", "reference": "330100-2020-7"}
+CASE: dict[str, Any] = {"outcome": "case", "reference": "330100-2020-7"}
 
 
 def case(clock: str, subject: str = "case/330100-2020-7", kind: str = "submitted") -> Entry:

@@ -318,7 +318,7 @@ def v50() -> Iterator[Variant]:
 def _booked(bench: Bench, on: date) -> tuple[HallDay, str, datetime]:
     hall = hall_of(bench, on)
     subject, slot = f"appointment/{bench.number}", hall.at("10:00")
-    facts = {"hall": hall.code, "item": "tax-card", "slot_at": slot}
+    facts: dict[str, Any] = {"hall": hall.code, "item": "tax-card", "slot_at": slot}
     bench.journal.note(subject, "appointment-booked", slot - 9 * ONE, applicant(bench.number), channel="web", **facts)
     return hall, subject, slot
 
@@ -348,7 +348,7 @@ def _closed(name: str, told_before: timedelta, cause: str, closure: str | None) 
 
 def _moved_nearer(bench: Bench) -> Fault:
     hall, subject, slot = _booked(bench, TUESDAY)
-    facts = {"slot_at": slot - timedelta(hours=12)}
+    facts: dict[str, Any] = {"slot_at": slot - timedelta(hours=12)}
     bench.journal.note(subject, "appointment-moved", slot - 5 * ONE, applicant(bench.number), channel="web", **facts)
     return _cancel(hall, "moved half a day nearer", subject, slot - timedelta(hours=30))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from random import Random
+from typing import Any
 
 from portal.basis import SYSTEM
 from tests.years.city import Crew, applicant
@@ -63,7 +64,8 @@ def _queue(hall: HallDay, rng: Random, count: int, *, surge: bool) -> None:
     came = sorted(hall.at("09:00") + timedelta(seconds=rng.randint(0, 7 * 3600)) for _ in range(count))
     queue: list[tuple[datetime, Number]] = []
     for k, moment in enumerate(came):
-        turn, facts = moment, {}
+        facts: dict[str, Any] = {}
+        turn = moment
         match k % 40:
             case 7:
                 turn, facts = moment - 30 * MINUTE, {"rank": "priority", "ground": "over-70"}
@@ -106,7 +108,7 @@ def _served(number: Number, moment: datetime, rng: Random) -> None:
     number.note("started", moment + MINUTE)
     end = moment + rng.randint(2, 12) * MINUTE
     outcome = rng.choice(OUTCOMES)
-    facts: dict[str, object] = {"outcome": outcome, "is_confirmed": True if outcome == "information" else None}
+    facts: dict[str, Any] = {"outcome": outcome, "is_confirmed": True if outcome == "information" else None}
     if outcome == "written-refusal":
         facts["reference"] = f"R-{number.subject}"
     if outcome in ("case", "inquiry"):
@@ -128,7 +130,7 @@ def _recorded(number: Number, outcome: str, end: datetime, rng: Random) -> str:
         return reference
     journal.note(f"inquiry/{reference}", "inquired", when, who, channel="web", applicant=who.actor, matter="tax-card")
     covers = ("conditions", "item", "limit", "materials", "place")
-    facts = {"outcome": "answered", "covers": covers, "cited_version": "tax-card@1"}
+    facts: dict[str, Any] = {"outcome": "answered", "covers": covers, "cited_version": "tax-card@1"}
     journal.note(f"inquiry/{reference}", "inquiry-answered", when, number.hall.crew.portal, channel="web",
                  item_version="tax-card@1", **facts)  # fmt: skip
     return reference if rng.random() < 0.5 else f"inquiry/{reference}"
@@ -179,7 +181,12 @@ def _emergency_free(number: Number, moment: datetime, rng: Random) -> None:
     """Never called, because an emergency closed the hall for that moment."""
     hall = number.hall
     until = moment + 3 * MINUTE
-    facts = {"closure": f"e-{number.subject}", "cause": "emergency", "from_at": moment - MINUTE, "until_at": until}
+    facts: dict[str, Any] = {
+        "closure": f"e-{number.subject}",
+        "cause": "emergency",
+        "from_at": moment - MINUTE,
+        "until_at": until,
+    }
     hall.note("closure-declared", moment, **facts)
     number.note("closed-unserved", moment, SYSTEM, cause="closure")
     assert rng
@@ -195,7 +202,7 @@ def _appointment(journal: Journal, seed: int, k: int, rng: Random) -> None:
     on = FIRST + timedelta(days=10 + k % 7)
     hall = HallDay(journal, f"L{seed}", on, Crew("office-0", k))
     subject, slot = f"appointment/{seed}-{k}", hall.at("10:00")
-    booked = {"hall": hall.code, "item": "tax-card", "slot_at": slot}
+    booked: dict[str, Any] = {"hall": hall.code, "item": "tax-card", "slot_at": slot}
     journal.note(subject, "appointment-booked", slot - timedelta(days=9), applicant(k), channel="web", **booked)
     match k % 4:
         case 0:
