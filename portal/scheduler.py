@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import fcntl
 import logging
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -32,7 +32,7 @@ from portal.compliance.findings import queries as register
 from portal.compliance.findings.model import Mark
 from portal.data_rights import operations as data_rights
 from portal.hall import operations as halls
-from portal.hall.queries.judging import subjects_to_judge as hall_subjects
+from portal.hall.queries import judging
 from portal.ledger import doubts
 from portal.ledger import queries as ledger
 from portal.store import StoreUnavailable, db, named, reading, transaction
@@ -47,6 +47,14 @@ AT_ONCE = 500  # subjects judged in one transaction, so that clerks never wait l
 # Any fixed numbers: PostgreSQL's advisory locks go by number.
 _LEASE, _SEALING, _BACKING_UP, _CHECKING = range(7_310_118_202, 7_310_118_206)
 _ASKING_FROM, _ALARM_FROM = (10, 15), (12, 1)  # month and day from which next year's notice is looked for, is missed
+
+_JUDGED = ("case/", "inquiry/", "ledger/", "ticket/", "hall/", "appointment/")
+# By room: the subjects whose time ran out between two instants although nothing happened to them.
+_SILENCES: tuple[Callable[[datetime, datetime], Iterable[str]], ...] = (
+    case_queries.subjects_to_judge,
+    appeals.inquiry_subjects_to_judge,
+    judging.subjects_to_judge,
+)
 
 log = logging.getLogger(__name__)
 
@@ -139,14 +147,14 @@ def _to_judge(mark: Mark | None, last_seq: int, at: datetime) -> list[str]:
     after_seq = mark.seq if mark else 0
     changed = set(ledger.subjects_changed_after(after_seq, until_seq=last_seq))
     if mark is not None:
-        changed.update(case_queries.subjects_to_judge(mark.at, at))
-        changed.update(appeals.inquiry_subjects_to_judge(mark.at, at))
-        changed.update(hall_subjects(mark.at, at))
+        for silent in _SILENCES:
+            changed.update(silent(mark.at, at))
         if _day(mark.at) != _day(at):  # verdicts that compare dates change at midnight, for good or ill
             changed.update(case_queries.open_subjects())
             changed.update(appeals.inquiry_subjects_of_the_day(at))
             changed.update(register.subjects_open())
-    return sorted(subject for subject in changed if subject.startswith(("case/", "inquiry/", "ledger/")))
+            changed.update(register.subjects_waiting())
+    return sorted(subject for subject in changed if subject.startswith(_JUDGED))
 
 
 def _day(at: datetime) -> date:

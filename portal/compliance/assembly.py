@@ -20,8 +20,8 @@ from portal.compliance.log.minutes import Openings
 from portal.compliance.log.pauses import HANDLING, HANDS
 from portal.compliance.openings import openings
 from portal.compliance.receipt import bounded
-from portal.compliance.segments import Segments, schema_of
-from portal.ledger.kinds import KINDS
+from portal.compliance.segments import Segments, epoch_day, schema_of
+from portal.ledger.kinds import KINDS, Sort
 
 LIMIT_COLUMNS: Mapping[str, Any] = {
     "item_version": pl.String,
@@ -95,9 +95,12 @@ def assemble(
     items = _item_rows(limits, base)
     subjects = _subjects(names, frames, items, area=area, item_type=item_type, base=base)
     keep = _kept_subjects(frames, opened)
+    outside = subjects.clear().select("name")
     if keep is not None:
-        keep = _with_offices(keep, subjects)
+        keep = _with_places(keep, subjects)
+        outside = subjects.join(keep, on="subject", how="anti").select("name")
         frames = {kind: frame.join(keep, on="subject", how="semi") for kind, frame in frames.items()}
+        frames = {kind: _of_halls_within(kind, frame, opened) for kind, frame in frames.items()}
         subjects = subjects.join(keep, on="subject", how="semi")
     counted = frames.get(STEPS)
     events = sum(frame.height for frame in frames.values()) if counted is None else counted.height
@@ -110,7 +113,7 @@ def assemble(
             .join(marked, on="subject", how="left")
             .with_columns(pl.col("left_out").fill_null(0))
         )
-    log = _log(frames, subjects, limits, zone=zone, end=end, kinds=kinds)
+    log = _log(frames, subjects, limits, outside, zone=zone, end=end, kinds=kinds)
     return Assembled(log, cases=subjects.filter(pl.col("sort") == "case").height, events=events)
 
 
@@ -118,6 +121,7 @@ def _log(
     frames: dict[str, pl.DataFrame],
     subjects: pl.DataFrame,
     limits: Sequence[Mapping[str, Any]],
+    outside: pl.DataFrame,
     *,
     zone: str,
     end: int,
@@ -135,6 +139,7 @@ def _log(
     return Log(
         frames={kind: _lazy(held[kind]) if kind in held else _nothing(kind) for kind in KINDS},
         subjects=_lazy(subjects),
+        outside=_lazy(outside),
         limits=_lazy(limit_rows),
         calendar=_lazy(table.calendar),
         workdays=_lazy(table.workdays),
@@ -316,9 +321,22 @@ def _kept_subjects(frames: Mapping[str, pl.DataFrame], opened: tuple[date | None
     return begun.select("subject")
 
 
-def _with_offices(keep: pl.DataFrame, subjects: pl.DataFrame) -> pl.DataFrame:
-    """What an office declared counts in every period: it excuses acts, and is not judged itself."""
-    return pl.concat([keep, subjects.filter(pl.col("sort") == "office").select("subject")]).unique()
+def _with_places(keep: pl.DataFrame, subjects: pl.DataFrame) -> pl.DataFrame:
+    """What an office or a hall declared counts in every period: it excuses acts. Neither ever began, or ends."""
+    return pl.concat([keep, subjects.filter(pl.col("sort").is_in(["office", "hall"])).select("subject")]).unique()
+
+
+_DECLARED = ("closure-declared", "closure-withdrawn", "surge-declared")
+
+
+def _of_halls_within(kind: str, frame: pl.DataFrame, opened: tuple[date | None, date | None]) -> pl.DataFrame:
+    """What a hall did counts where it was done in the period; what it declared, always."""
+    if kind == STEPS or KINDS[kind].sort is not Sort.HALL or kind in _DECLARED:
+        return frame
+    first, last = opened
+    if first is not None:
+        frame = frame.filter(pl.col("day") >= epoch_day(first))
+    return frame if last is None else frame.filter(pl.col("day") <= epoch_day(last))
 
 
 def _left_out(frames: Mapping[str, pl.DataFrame], names: pl.DataFrame) -> pl.DataFrame | None:

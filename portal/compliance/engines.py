@@ -80,6 +80,7 @@ def on_engine(log: Log, engine: str) -> Iterator[Log]:
             log,
             frames=_OnDemand(log.frames, hand_over),
             subjects=hand_over(log.subjects),
+            outside=hand_over(log.outside),
             limits=hand_over(log.limits),
             calendar=hand_over(log.calendar),
             workdays=hand_over(log.workdays),

@@ -13,7 +13,7 @@ import polars as pl
 
 from portal.basis import N_
 from portal.compliance.mapping import EventMap, LogMap, MappingUnusable
-from portal.compliance.segments import Segments, damaged, opened, schema_of
+from portal.compliance.segments import Segments, column_of, damaged, opened, schema_of
 from portal.ledger.kinds import KINDS, Shape
 
 ROW = "\0row"  # the number of a row as a spreadsheet shows it: the header is row 1
@@ -284,6 +284,6 @@ class _Making:
 def _shape(event: EventMap, key: str) -> Shape:
     """How the kinds' list shapes that key; what is part of the envelope is text."""
     for name, listed in KINDS[event.kind].keys.items():
-        if name.replace("-", "_") == key:
+        if column_of(name) == key:
             return listed.shape
     return Shape.TEXT

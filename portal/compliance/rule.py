@@ -36,6 +36,8 @@ class Scope(StrEnum):
     MATTER = "matter"
     PERSON = "person"
     OFFICE = "office"
+    HALL = "hall"  # what one hall did on one day
+    REFERENCE = "reference"  # a number, or an appointment, and the one thing it refers to
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """Events as typed columns, one frame per kind: what every source of events is brought into before a log is made of it.
 
 A segment frame holds seq, subject (its name), actor, role, office, post, channel, at, recorded_at (Int64 microseconds
-since the epoch), item_version, and one column per payload key (``-`` becomes ``_``) as the kinds' list shapes it. A
+since the epoch), item_version, and one column per payload key (:func:`column_of`) as the kinds' list shapes it. A
 folder of ``<kind>.parquet`` files in this form is the quickest way to hand in millions of events.
 """
 
@@ -43,9 +43,19 @@ ENVELOPE: Mapping[str, pl.DataType] = {
 }
 
 
+# What every frame of a log has of its own: a payload key of such a name is told apart as the event's "own".
+_TAKEN = frozenset({*ENVELOPE, "kind", "nth", "day", "minute"})
+
+
+def column_of(key: str) -> str:
+    """The column of a payload key: ``-`` becomes ``_``, and ``day`` becomes ``own_day`` beside the day it happened."""
+    name = key.replace("-", "_")
+    return f"own_{name}" if name in _TAKEN else name
+
+
 def schema_of(kind: str) -> dict[str, pl.DataType]:
     """Every column of a kind's segment: the envelope, then the payload keys in the order of the kinds' list."""
-    keys = {name.replace("-", "_"): key.shape for name, key in KINDS[kind].keys.items()}
+    keys = {column_of(name): key.shape for name, key in KINDS[kind].keys.items()}
     return {**ENVELOPE} | {name: pl.String() if shape in TEXT_SHAPES else pl.Int64() for name, shape in keys.items()}
 
 

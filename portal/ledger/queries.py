@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import Row, and_, func, or_, select
 
 from portal.basis import Role
 from portal.ledger.model import Channel, Event
@@ -19,9 +19,11 @@ _EVENTS = select(*EventRow.__table__.columns).order_by(EventRow.seq)
 _MANY = 500  # names in one IN list, well under the limits of both databases
 
 
-def events(subject: str, *, until_seq: int | None = None, since: datetime | None = None) -> list[Event]:
+def events(
+    subject: str, *, after_seq: int = 0, until_seq: int | None = None, since: datetime | None = None
+) -> list[Event]:
     """Everything that happened to the subject (from ``since`` on), in the order of recording."""
-    statement = _EVENTS.where(EventRow.subject == subject)
+    statement = _EVENTS.where(EventRow.subject == subject, EventRow.seq > after_seq)
     if since is not None:
         statement = statement.where(EventRow.occurred_at >= since)
     if until_seq is not None:
@@ -37,6 +39,15 @@ def events_of(subjects: Collection[str]) -> dict[str, list[Event]]:
         for row in db.session.execute(_EVENTS.where(EventRow.subject.in_(names[first : first + _MANY]))):
             found[row.subject].append(_event(row))
     return found
+
+
+def events_within(
+    subject: str, spans: Sequence[tuple[datetime, datetime]], *, always: Collection[str] = ()
+) -> list[Event]:
+    """What happened to the subject within these spans (the end of each is left out), and always what is of a kind."""
+    within = [and_(EventRow.occurred_at >= first, EventRow.occurred_at < last) for first, last in spans]
+    statement = _EVENTS.where(EventRow.subject == subject, or_(EventRow.kind.in_(sorted(always)), *within))
+    return [_event(row) for row in db.session.execute(statement)]
 
 
 def event(seq: int) -> Event | None:
@@ -60,6 +71,16 @@ def subjects_changed_after(seq: int, *, until_seq: int | None = None) -> list[st
         statement = statement.where(EventRow.seq <= until_seq)
     statement = statement.group_by(EventRow.subject).order_by(func.min(EventRow.seq))
     return list(db.session.scalars(statement))
+
+
+def subjects_known(subjects: Collection[str]) -> set[str]:
+    """Those of which there is any event."""
+    found: set[str] = set()
+    names = sorted(subjects)
+    for first in range(0, len(names), _MANY):
+        held = select(EventRow.subject).where(EventRow.subject.in_(names[first : first + _MANY]))
+        found.update(db.session.scalars(held.distinct()))
+    return found
 
 
 def last_seq() -> int:

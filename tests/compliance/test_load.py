@@ -15,7 +15,7 @@ from portal.compliance import segments
 from portal.compliance.engine import judge
 from portal.compliance.load import LogUnreadable, Source, from_files
 from portal.compliance.registry import all_rules
-from tests.compliance.record import at, event, limit, rows
+from tests.compliance.record import at, event, limit, record, rows
 
 LIMITS = [limit("feedback", 5)]
 
@@ -147,3 +147,11 @@ def test_the_calendar_of_an_area_that_differs_from_the_nation_judges_there(tmp_p
         return int(span["due_on"])
 
     assert due("450000") - due("990100") == (date(2017, 4, 6) - date(2017, 3, 31)).days
+
+
+def test_a_key_that_is_called_as_a_column_of_the_envelope_keeps_its_own_value() -> None:
+    issued = event("ticket-issued", "Tuesday 2020-06-02 16:00", subject="ticket/1", day="2020-06-03", hall="H")
+    called = event("ticket-called", "Tuesday 2020-06-02 16:10", subject="ticket/1", nth=7)
+    log = record([issued, called])
+    (first,), (second,) = rows(log.of("ticket-issued")), rows(log.of("ticket-called"))
+    assert (first["own_day"] - first["day"], second["own_nth"], second["nth"]) == (1, 7, 2)

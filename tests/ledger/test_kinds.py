@@ -63,8 +63,8 @@ def is_named(text: str, kind: Kind) -> bool:
 
 
 def mentions(text: str, name: str) -> bool:
-    """``"name"`` in quotes, or ``.name`` as templates write it."""
-    return re.search(rf"""["']{re.escape(name)}["']|\.{re.escape(name)}\b""", text) is not None
+    """``"name"`` in quotes (``"own_day"`` is a rule's name for a key ``day``), or ``.name`` as templates write it."""
+    return re.search(rf"""["'](own_)?{re.escape(name)}["']|\.{re.escape(name)}\b""", text) is not None
 
 
 @pytest.mark.parametrize("reader", READERS)

@@ -1,7 +1,8 @@
-"""The golden scenarios: what happened to 张女士 (Z1), 李先生 (Z2) and a contribution base (Z4), minute by minute."""
+"""The golden scenarios: 张女士 (Z1), 李先生 (Z2), a contribution base (Z4), a hall at closing (Z5)."""
 
 from __future__ import annotations
 
+from datetime import date, datetime
 from typing import Any
 
 from portal.basis import By, Role
@@ -58,4 +59,54 @@ def z4() -> list[Row]:
     story.chase("Wednesday 2020-07-08 10:00")
     story.note("viewed", "Friday 2020-07-10 15:00", story.crew.clerk)
     story.chase("Wednesday 2020-07-15 10:00")
+    return journal.close()
+
+
+# clock, number, what happened to it, more
+_Z5: tuple[tuple[str, int, str, dict[str, Any]], ...] = (
+    ("09:02", 1, "issued", {}),
+    ("09:05", 1, "called", {"waited": 3}),
+    ("09:06", 1, "started", {}),
+    ("09:18", 1, "served", {"outcome": "information", "is_confirmed": True}),
+    ("13:40", 2, "issued", {}),
+    ("13:41", 3, "issued", {}),
+    ("13:44", 2, "called", {"waited": 4}),
+    ("13:45", 3, "called", {"waited": 4}),
+    ("13:48", 3, "called", {"nth": 2}),
+    ("13:51", 3, "called", {"nth": 3}),
+    ("13:54", 3, "absent", {}),
+    ("13:58", 2, "served", {"outcome": "written-refusal", "reference": "SI-2020-0042"}),
+    ("15:10", 4, "issued", {}),
+    ("15:12", 5, "issued", {}),
+    *((f"15:{minute}", number, "issued", {}) for number, minute in enumerate((20, 24, 28, 33, 38, 45, 52), start=6)),
+    ("15:30", 4, "called", {"waited": 20}),
+    ("16:00", 5, "released", {}),
+    ("16:55", 4, "served", {"outcome": "information", "is_confirmed": True}),
+)
+
+
+def z5() -> list[Row]:
+    """A hall closes on Friday 2020-09-25 at 17:00. Twelve numbers were guaranteed; at 15:55 the social insurance office
+    withdrew one of its two windows, one long service held the other, and seven people are sent home."""
+    journal = Journal()
+    crew = Crew("social-insurance")
+    portal, clerk = crew.portal, crew.clerk
+    day, closes = date(2020, 9, 25), datetime(2020, 9, 25, 17)
+    names = {number: f"ticket/wulin-20200925-A{number:03}" for number in range(1, 13)}
+    for clock, number, kind, more in _Z5:
+        when = datetime.fromisoformat(f"{day} {clock}")
+        facts: dict[str, Any] = {"nth": 1} | more if kind == "called" else more
+        if kind == "issued":
+            facts = {
+                "hall": "wulin", "day": day, "series": "A", "number": number, "source": "walk-in", "item": "pension",
+                "rank": "normal", "turn_at": when, "closes_at": closes, "is_guaranteed": True,
+            }  # fmt: skip
+        journal.note(names[number], f"ticket-{kind}", when, portal if kind == "issued" else clerk, **facts)
+    hall = "hall/wulin"
+    journal.note(hall, "window-closed", "Friday 2020-09-25 15:55", clerk, at_window="w2", reason="meeting", broken=7)
+    fault: dict[str, Any] = {"cause": "window-withdrawn", "fault_office": crew.office, "fault_window": "w2"}
+    for number in range(6, 13):
+        journal.note(names[number], "ticket-closed-unserved", "2020-09-25 17:05", portal, **fault)
+    told: dict[str, Any] = {"day": day, "issued": 12, "served": 3, "refused": 0, "unserved": 7}
+    journal.note(hall, "hall-closed", "2020-09-25 17:10", By("system", Role.SYSTEM, "wulin-centre"), **told)
     return journal.close()

@@ -10,8 +10,9 @@ from sqlalchemy import func, select
 from portal.basis import SYSTEM
 from portal.catalogue import queries as catalogue
 from portal.compliance.engine import Finding, judge
+from portal.compliance.findings.reading import ENDLESS, Days, days_to_judge, events_of
 from portal.compliance.findings.tables import FindingRow, MarkRow
-from portal.compliance.findings.ties import chunks, spanned, tie
+from portal.compliance.findings.ties import chunks, concerned, spanned, tie
 from portal.compliance.load import from_events
 from portal.compliance.registry import all_rules
 from portal.compliance.rule import Rule, Scope
@@ -22,7 +23,8 @@ from portal.ledger.model import Event
 from portal.ledger.operations import append
 from portal.store import db
 
-_JUDGED = ("case/", "inquiry/", "office/", "ledger/")  # an office is never accused, but what it declares excuses acts
+# An office is never accused, but what it declares excuses acts.
+_JUDGED = ("case/", "inquiry/", "office/", "ledger/", "ticket/", "hall/", "appointment/")
 
 Facts = dict[str, str | int | date | None]
 
@@ -33,27 +35,32 @@ def examine(subjects: Collection[str], *, at: datetime, rules: Sequence[Rule] | 
     Returns the events written: a second call at the same instant writes none.
     """
     named = {subject for subject in subjects if subject.startswith(_JUDGED)}
-    tie(ledger.events_of(sorted(named)))
+    since = days_to_judge(named, at)
+    tie(events_of(named, since))
     written: list[Event] = []
     for scope, of_scope in _by_scope(all_rules() if rules is None else rules).items():
-        waiting, done = set(named), set[str]()
+        waiting, done, days = concerned(named, scope), set[str](), since
         while waiting:
             done |= waiting
-            touched = _judge(waiting, scope, of_scope, at, written)
-            waiting = touched - done
+            read = events_of(waiting, days)
+            days = days.and_of({about: events for about, events in read.items() if not about.startswith(ENDLESS)})
+            span = spanned(read, scope)
+            waiting = _judge(waiting, span, days, of_scope, at, written) - done
     return written
 
 
-def _judge(named: set[str], scope: Scope, rules: Sequence[Rule], at: datetime, written: list[Event]) -> set[str]:
+def _judge(
+    named: set[str], span: Sequence[str], days: Days, rules: Sequence[Rule], at: datetime, written: list[Event]
+) -> set[str]:
     """Record what the rules say of the named; return the others of whom they now seem to say something else.
 
     Only of the named is everything loaded that a rule may see; the others must be judged in their own turn.
     """
-    span = spanned(named, scope)
-    events = _in_order(ledger.events_of(span))
+    events = _in_order(events_of(span, days))
     log = from_events([events], limits=catalogue.limits_table(catalogue.catalogue()), as_of=at).log
-    judged = {finding.key: finding for finding in judge(log, rules, counting=False).findings}
-    held = _held(span, {rule.code for rule in rules})
+    found = judge(log, rules, counting=False).findings
+    judged = {finding.key: finding for finding in found if days.judges(finding.subject, finding.on)}
+    held = _held(span, {rule.code for rule in rules}, days)
     touched: set[str] = set()
     for key in sorted(judged.keys() | held.keys()):
         finding, row = judged.get(key), held.get(key)
@@ -96,15 +103,16 @@ def _by_scope(rules: Iterable[Rule]) -> dict[Scope, list[Rule]]:
     return found
 
 
-def _in_order(events_of: Mapping[str, Sequence[Event]]) -> list[Event]:
-    return sorted((event for events in events_of.values() for event in events), key=lambda event: event.seq)
+def _in_order(read: Mapping[str, Sequence[Event]]) -> list[Event]:
+    return sorted((event for events in read.values() for event in events), key=lambda event: event.seq)
 
 
-def _held(span: Sequence[str], codes: set[str]) -> dict[tuple[str, str, int], FindingRow]:
+def _held(span: Sequence[str], codes: set[str], days: Days) -> dict[tuple[str, str, int], FindingRow]:
     held: dict[tuple[str, str, int], FindingRow] = {}
     for about in chunks(span):
         statement = select(FindingRow).where(FindingRow.about.in_(about), FindingRow.rule.in_(codes))
-        held |= {(row.rule, row.about, row.first_seq): row for row in db.session.scalars(statement)}
+        rows = (row for row in db.session.scalars(statement) if days.judges(row.about, row.began_on))
+        held |= {(row.rule, row.about, row.first_seq): row for row in rows}
     return held
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import Select, func, select
 
 from portal.basis import N_, Refusal
 from portal.compliance.findings.model import Mark, Standing
-from portal.compliance.findings.tables import FindingRow, MarkRow
+from portal.compliance.findings.tables import WAITING, FindingRow, MarkRow, TieRow
 from portal.compliance.rule import Severity
 from portal.store import db
 
@@ -78,6 +78,11 @@ def subjects_open() -> list[str]:
     """Subjects with a finding whose conduct goes on: their numbers grow by the day."""
     statement = select(FindingRow.about).where(FindingRow.is_standing, FindingRow.is_open).distinct()
     return list(db.session.scalars(statement.order_by(FindingRow.about)))
+
+
+def subjects_waiting() -> list[str]:
+    """Numbers that were served for a case or an inquiry which was not in the record: its day may run out."""
+    return list(db.session.scalars(select(TieRow.subject).where(TieRow.tie == WAITING).order_by(TieRow.subject)))
 
 
 def standing_of(row: FindingRow) -> Standing:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from portal.store import Base, Instant
 
 SUBJECT = String(100)
+WAITING = "waiting"  # the tie of numbers that name what is not in the record
 
 
 class FindingRow(Base):
@@ -44,7 +45,7 @@ class FindingRow(Base):
 
 
 class TieRow(Base):
-    """A subject belongs to a matter, to an official's day, to a set of equal materials."""
+    """A subject belongs to a matter, to an official's or a hall's day, to a set of equal materials, to a reference."""
 
     __tablename__ = "finding_ties"
     __table_args__ = (Index(None, "subject"),)

@@ -44,10 +44,12 @@ class Moment:
 class Log:
     """Frames of one log, judged at one moment; events later than ``as_of`` and subjects left out are not in them.
 
-    ``frames``: per kind, the envelope but for ``kind``, and the kind's payload keys as columns (``-`` becomes ``_``).
+    ``frames``: per kind, the envelope but for ``kind``, and the kind's payload keys as columns (``-`` becomes ``_``;
+    a key that is named as a column of the envelope has ``own_`` before it: ``own_day`` of a number, its series' day).
     ``nth`` counts events in the order in which they happened (occurred, then recorded): the one key to order by.
     ``subjects``: subject, name, sort, applicant, matter, situation, item, item_version, item_type, area, base,
-    left_out (1: a test or a duplicate, whose events are in no frame).
+    left_out (1: a test or a duplicate, whose events are in no frame). ``outside``: name of every subject that the
+    source knows beyond the period asked for: it is there, and nothing is said of it.
     ``limits``: item_version, clock, situation, start, stops, restarts_on, n, unit, statutory_n, statutory_unit,
     extension_n, roll, pauses, has_source (lists joined by "|"; no situation: all that have no limit of their own).
     ``calendar``: calendar, day, works, ordinal, is_certain; ``workdays``: calendar, ordinal, day;
@@ -60,6 +62,7 @@ class Log:
 
     frames: Mapping[str, Frame]
     subjects: Frame
+    outside: Frame
     limits: Frame
     calendar: Frame
     workdays: Frame

@@ -174,6 +174,7 @@ def issue(
             "closes_at": now.day.closes_at,
             "is_guaranteed": because is None,
             "override": override if because else None,
+            "manager_office": where.hall.run_by if because else None,  # who answers if it is not served
             **facts,
         },
         by=replace(by, office=office),

@@ -8,7 +8,7 @@ from portal.ledger.kinds.listing import Sort, day, instant, integer, kind, text
 # A table: each kind as it reads best, its keys below it.
 # fmt: off
 kind("appointment-booked", Sort.APPOINTMENT, "book_appointment", N_("Appointment booked"), ("V50", "fold"), {
-    "hall": text("fold"),
+    "hall": text("V50", "fold"),
     "day": day("fold"),
     "item": text("fold"),
     "slot_at": instant("V50", "fold"),

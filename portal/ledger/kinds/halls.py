@@ -24,11 +24,11 @@ kind("issuing-stopped", Sort.HALL, "stop_issuing", N_("Issuing of numbers stoppe
     "is_computed": flag("V24"),  # the guarantee stopped it, nobody's wish
     "reason": text("fold"),
 })
-kind("issuing-resumed", Sort.HALL, "resume_issuing", N_("Numbers are issued again"), ("fold",), {
+kind("issuing-resumed", Sort.HALL, "resume_issuing", N_("Numbers are issued again"), ("V24", "fold"), {
     "day": day("fold"),
 })
-kind("window-opened", Sort.HALL, "open_window", N_("Window opened"), ("fold",), {
-    "at_window": text("fold"),
+kind("window-opened", Sort.HALL, "open_window", N_("Window opened"), ("V24", "fold"), {
+    "at_window": text("V24", "fold"),
 })
 kind("window-paused", Sort.HALL, "pause_window", N_("Window paused"), ("fold",), {
     "at_window": text("fold"),
@@ -55,24 +55,24 @@ kind("shift-set", Sort.HALL, "set_shift", N_("Shift planned"), ("fold",), {
     "spans": texts("fold"),  # 09:00-12:00, in local time; none: the window is not staffed that day
     "who": text("fold"),  # account id
 })
-kind("closure-declared", Sort.HALL, "declare_closure", N_("Closure declared"), ("V24", "fold"), {
-    "closure": text("fold"),
-    "cause": text("V24", "fold"),  # announced, emergency, drill
-    "from_at": instant("V24", "fold"),
-    "until_at": instant("V24", "fold"),
-    "windows": texts("fold"),  # none: the whole hall
+kind("closure-declared", Sort.HALL, "declare_closure", N_("Closure declared"), ("vocabulary", "fold"), {
+    "closure": text("vocabulary", "fold"),
+    "cause": text("vocabulary", "fold"),  # announced, emergency, drill
+    "from_at": instant("vocabulary", "fold"),
+    "until_at": instant("vocabulary", "fold"),
+    "windows": texts("vocabulary", "fold"),  # none: the whole hall
     "reason": text("fold"),
     "hit": integer("fold"),  # appointments and numbers that it hit
 })
-kind("closure-withdrawn", Sort.HALL, "withdraw_closure", N_("Closure withdrawn"), ("V24", "fold"), {
-    "closure": text("V24", "fold"),
+kind("closure-withdrawn", Sort.HALL, "withdraw_closure", N_("Closure withdrawn"), ("vocabulary", "fold"), {
+    "closure": text("vocabulary", "fold"),
 })
-kind("surge-declared", Sort.HALL, "declare_surge", N_("More people than any plan declared"), ("V25", "page"), {
-    "day": day("V25"),
+kind("surge-declared", Sort.HALL, "declare_surge", N_("More people than any plan declared"), ("vocabulary", "page"), {
+    "day": day("vocabulary"),
     "reason": text("page"),
 })
-kind("hall-closed", Sort.HALL, "close_hall", N_("The hall's day ended"), ("fold",), {
-    "day": day("fold"),
+kind("hall-closed", Sort.HALL, "close_hall", N_("The hall's day ended"), ("V24", "V25", "fold"), {
+    "day": day("V25", "fold"),
     "issued": integer("page"),
     "served": integer("page"),
     "refused": integer("page"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 
-from tests.years.faulty import asking, limits, papers, recording, reviewing, stopping
+from tests.years.faulty import asking, halls, limits, papers, recording, reviewing, stopping
 from tests.years.faulty.fault import Fault, FaultySet, Variant, gather
 
 KINDS: Mapping[str, Callable[[], Iterator[Variant]]] = {
@@ -25,6 +25,12 @@ KINDS: Mapping[str, Callable[[], Iterator[Variant]]] = {
     "V14": stopping.v14,
     "V15": limits.v15,
     "V16": recording.v16,
+    "V23": halls.v23,
+    "V24": halls.v24,
+    "V25": halls.v25,
+    "V50": halls.v50,
+    "V51": halls.v51,
+    "V52": halls.v52,
 }
 
 
