@@ -1,4 +1,4 @@
-"""Who stands behind an address of the network, as far as an address tells: what is counted against floods and guessing."""
+"""Who stands behind an address, as far as an address tells: what is counted against floods and guessing."""
 
 from __future__ import annotations
 

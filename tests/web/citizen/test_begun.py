@@ -1,4 +1,4 @@
-"""What was begun before signing in goes along: with the browser that began it, to who signs in there, to nobody else."""
+"""What was begun before signing in goes along with who signs in at the browser that began it, and with nobody else."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ def test_a_draft_of_another_account_does_not_come_though_the_cookie_names_it(own
 
 def test_who_signs_in_on_top_of_another_gets_nothing_of_theirs(owner: Person, agent: Person) -> None:
     page = owner.fill_in(ITEM)
-    answer = owner.post("/sign-in?next=/mine/", name="agent", password=PASSWORD)
+    answer = owner.post("/sign-in?next=/mine/", name=agent.name, password=PASSWORD)
     assert answer.status_code == 303
     assert owner.get(page).status_code == 404
     assert "Begun in this browser" not in texts(owner.get("/mine/"))
