@@ -20,7 +20,9 @@ def outcome(name: str, without: str | None) -> subprocess.CompletedProcess[str]:
     """The test of that protection in a process of its own."""
     environment = {key: value for key, value in os.environ.items() if not key.startswith("PYTEST_")}
     environment |= {"WITHOUT": without} if without else {}
-    words = ["-p", "tests.matrix.without", "-p", "no:cacheprovider", "-q", f"tests/{PROTECTIONS[name][1]}"]
+    path = (str(Path(__file__).parent), environment.get("PYTHONPATH"))  # by that name nobody else has a `without`
+    environment["PYTHONPATH"] = os.pathsep.join(filter(None, path))
+    words = ["-p", "without", "-p", "no:cacheprovider", "-q", f"tests/{PROTECTIONS[name][1]}"]
     return subprocess.run(
         [sys.executable, "-m", "pytest", *words], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
     )

@@ -108,7 +108,8 @@ def built(url: str, folder: Path) -> Iterator[World]:
     try:
         for house in opened(url, folder):
             world = World(house, Path(url.removeprefix("sqlite:///")))
-            _employ_the_others(world)
+            employ_the_others(house, (HERE, THERE))
+            _register_people()
             _plant(world)
             _seat(world)
             world.keep()
@@ -117,12 +118,13 @@ def built(url: str, folder: Path) -> Iterator[World]:
         passwords.HASHER = strong
 
 
-def _employ_the_others(world: World) -> None:
+def employ_the_others(house: OfficeHouse, offices: tuple[str, ...]) -> None:
+    """The roles that handle no cases, in these offices."""
     started = datetime(2015, 1, 1, tzinfo=UTC)
     with transaction():
-        for office in (HERE, THERE):
+        for office in offices:
             for role in STAFF:
-                if (role.value, office, 1) in world.house.staff.known:
+                if (role.value, office, 1) in house.staff.known:
                     continue
                 post = f"{office}.{role.value}.1"
                 account = accounts.create_account(
@@ -130,7 +132,12 @@ def _employ_the_others(world: World) -> None:
                 )
                 accounts.create_post(post, office, role, Bilingual(post, post), by=SYSTEM, at=started)
                 accounts.appoint(account.id, post, date(2015, 1, 1), by=SYSTEM, at=started)
-                world.house.staff.known[role.value, office, 1] = By(account.id, role, office=office, post=post)
+                house.staff.known[role.value, office, 1] = By(account.id, role, office=office, post=post)
+
+
+def _register_people() -> None:
+    started = datetime(2015, 1, 1, tzinfo=UTC)
+    with transaction():
         for name in ("person-here", "person-there"):
             accounts.create_account(
                 name, name, AccountKind.PERSON, at=started, by=SYSTEM, account=f"u-{name}", password=PASSWORD

@@ -6,11 +6,26 @@ import urllib.error
 import urllib.request
 from dataclasses import dataclass, field
 from http.cookiejar import CookieJar
+from typing import Any
 from urllib.parse import urlsplit
 
 from werkzeug.test import stream_encode_multipart
 
 from tests.crawl import PageReader, SeenForm
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One answer by itself, with the words of a test client."""
+
+    status_code: int
+    location: str
+    text: str
+
+
+class _NoRedirect(urllib.request.HTTPRedirectHandler):
+    def redirect_request(self, *_given: Any) -> None:
+        return None
 
 
 @dataclass
@@ -29,6 +44,11 @@ class Browser:
     def get(self, path: str) -> str:
         return self._open(urllib.request.Request(self.address + path))
 
+    def raw(self, path: str) -> bytes:
+        """A file; the page that is open stays open."""
+        with self._opener.open(self.address + path, timeout=60) as answer:
+            return bytes(answer.read())
+
     def send(self, *, to: str = "", **fields: object) -> str:
         """Send the form of this page that goes to ``to``, as it is filled in but for ``fields``."""
         form = self.form(to or self.path)
@@ -36,6 +56,15 @@ class Browser:
         stream, length, boundary = stream_encode_multipart({**given, **fields})
         kind = {"Content-Type": f"multipart/form-data; boundary={boundary}", "Content-Length": str(length)}
         return self._open(urllib.request.Request(self.address + form.action, stream.read(), kind))
+
+    def ask(self, wish: urllib.request.Request) -> Answer:
+        """What is answered to just this, wherever it leads; the open page stays open, and threads may ask at once."""
+        opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(self.jar), _NoRedirect)
+        try:
+            with opener.open(wish, timeout=60) as answer:
+                return Answer(answer.status, "", answer.read().decode())
+        except urllib.error.HTTPError as error:
+            return Answer(error.code, error.headers.get("Location", ""), error.read().decode())
 
     def form(self, to: str) -> SeenForm:
         reader = PageReader(self.path)

@@ -25,7 +25,7 @@ from werkzeug.datastructures import FileStorage
 
 from portal.backup import archive, keys
 from portal.catalogue.model import FieldKind, FormField
-from tests.papers import PDF
+from tests import papers
 from tests.requirements.browsing import Browser
 from tests.requirements.planted import Planted
 from tests.running import RunningPortal, environment, running
@@ -33,6 +33,7 @@ from tests.web.citizen.visits import typed, version_of
 
 ROOT = Path(__file__).resolve().parents[2]
 COMMAND = Path(sys.executable).parent / "portal"
+AT_THE_WINDOW = 3  # people who hand in a second time, at a clerk's window
 ITEM, OFFICE = "residence-permit", "government-services"
 STAFF = {"clerk": "clerk", "head": "head", "supervisor": "supervisor", "auditor": "auditor"}
 FIRST_PAGES = (
@@ -126,6 +127,10 @@ def lived_in(folder: Path, people: Sequence[Planted]) -> Iterator[Living]:
             _live(living, n, person)
         for role in STAFF:
             living.staff[role] = _enter_as_staff(living, role)
+        for number, person in zip(living.numbers, people, strict=True):
+            _comment(living.staff["clerk"], number, person)
+        for n, person in enumerate(people[:AT_THE_WINDOW]):
+            living.numbers.append(_hand_in_at_the_window(living.staff["clerk"], n, person))
         yield living
 
 
@@ -137,7 +142,7 @@ def _live(living: Living, n: int, person: Planted) -> None:
     browser.send(**told, **word, kind="identity-card")
     assert browser.path == "/sign-in", browser.text
     browser.send(name=word["sign_in_name"], password=word["password"])
-    living.numbers.append(_hand_in(browser, person))
+    living.numbers.append(_hand_in(browser, n, person))
     living.secrets.values |= {living.secrets.password, *_tokens(browser)}
     code = re.search(r'id="code">([^<]+)<', browser.get(f"/cases/{living.numbers[-1]}/receipt"))
     assert code, browser.text
@@ -153,7 +158,7 @@ def _tokens(browser: Browser) -> tuple[str, str]:
     return cookie, str(json.loads(zlib.decompress(content) if packed else content)["_user_id"])
 
 
-def _hand_in(browser: Browser, person: Planted) -> str:
+def _hand_in(browser: Browser, n: int, person: Planted) -> str:
     browser.get(f"/items/{ITEM}")
     browser.send(to=f"/items/{ITEM}/apply")
     while "/question/" in browser.path:
@@ -163,13 +168,46 @@ def _hand_in(browser: Browser, person: Planted) -> str:
     browser.send(**{name: text for one in asked for name, text in _typed(one, person).items()})
     assert browser.path.endswith("/materials"), browser.text
     boxes = [name for name, kind in browser.form(browser.path).kinds.items() if kind == "file"]
-    name = f"{person.name}{person.phone}{person.identity}.pdf"
-    files: dict[str, Any] = {box: FileStorage(io.BytesIO(PDF), filename=name) for box in boxes}
-    browser.send(**files)
+    papers_of: dict[str, Any] = {box: paper(n, person) for box in boxes}
+    browser.send(**papers_of)
     assert browser.path.endswith("/check"), browser.text
     browser.send(is_true="y")
     found = re.match(r"/cases/([^/]+)", browser.path)
     assert found, browser.text
+    return found[1]
+
+
+def paper(n: int, person: Planted) -> FileStorage:
+    """A document or a PDF, by turns, with everything about the person inside and in the name."""
+    said = "，".join(person.values)
+    name = f"{person.name}{person.phone}{person.identity}"
+    if n % 2 == 0:
+        content = papers.archive(papers.docx_parts(f"<w:p><w:r><w:t>{said}</w:t></w:r></w:p>"))
+        return FileStorage(io.BytesIO(content), filename=f"{name}.docx")
+    words = said.encode()
+    inside = papers.pdf(b"<</Length %d>>stream\n%b\nendstream" % (len(words), words), catalogue=b"/Said 10 0 R")
+    return FileStorage(io.BytesIO(inside), filename=f"{name}.pdf")
+
+
+def _comment(clerk: Browser, number: str, person: Planted) -> None:
+    clerk.get(f"/clerk/cases/{number}/steps/comment")
+    clerk.send(comment=f"已电话联系{person.name}，{person.phone}，{person.address}。")
+    assert clerk.path == f"/clerk/cases/{number}", clerk.text
+
+
+def _hand_in_at_the_window(clerk: Browser, n: int, person: Planted) -> str:
+    clerk.get("/clerk/hand-in/")
+    clerk.send(item=ITEM)
+    while "/question/" in clerk.path:
+        clerk.send()
+    shown = clerk.form(clerk.path).kinds
+    asked = [one for one in version_of(ITEM, datetime.now(UTC)).fields if any(name in shown for name in typed(one))]
+    told = {name: text for one in asked for name, text in _typed(one, person).items()}
+    boxes = [name for name, kind in shown.items() if kind == "file"]
+    papers_of: dict[str, Any] = {box: paper(n, person) for box in boxes}
+    clerk.send(**told, **papers_of, is_true="y")
+    found = re.match(r"/clerk/cases/([^/]+)/receipt", clerk.path)
+    assert found, f"{clerk.path}\n{clerk.text}"
     return found[1]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import re
 import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
@@ -69,7 +70,11 @@ def found_in_folder(folder: Path, values: Iterable[str] = VALUES, *, suffixes: I
 
 
 def _unpacked(raw: bytes) -> Iterator[bytes]:
-    """What lies compressed in it, wherever that begins: gzip, and zlib as PDF and cookies use it."""
+    """What lies compressed in it, wherever that begins: gzip, zlib as PDF and cookies use it, and parts of a ZIP."""
+    for head in re.finditer(rb"PK\x03\x04.{22}(..)(..)", raw, re.DOTALL):
+        name, more = (int.from_bytes(length, "little") for length in head.groups())
+        with suppress(zlib.error):
+            yield zlib.decompressobj(-15).decompress(raw[head.end() + name + more :])
     for magic, window in ((b"\x1f\x8b\x08", 31), (b"\x78\x01", 15), (b"\x78\x9c", 15), (b"\x78\xda", 15)):
         place = raw.find(magic)
         while place >= 0:

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import re
 import sys
-import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from http.cookiejar import CookieJar
 from pathlib import Path
 from typing import Any, cast
 
@@ -24,6 +22,7 @@ from portal.ledger import queries as ledger
 from portal.ledger.model import Event
 from portal.store import db, reading
 from tests.cases.city import SHANGHAI
+from tests.requirements.browsing import Answer, Browser
 from tests.running import RunningPortal, running
 from tests.web.citizen.visits import Visitor, Watch, pdf
 
@@ -31,30 +30,17 @@ TIMES = 10
 KEY = "0123456789-abcdef-0123456789"
 
 
-@dataclass(frozen=True)
-class Answer:
-    status_code: int
-    location: str
-    text: str
-
-
-class NoRedirect(urllib.request.HTTPRedirectHandler):
-    def redirect_request(self, *_given: Any) -> None:
-        return None
-
-
 @dataclass
-class Browser:
-    """Asks over the network as a test client asks in the process; every form it sends carries a token."""
+class Pages:
+    """A browser behind the words of a test client; every form it sends carries a token."""
 
-    address: str
-    jar: CookieJar = field(default_factory=CookieJar)
+    browser: Browser
 
     def get(self, path: str) -> Answer:
-        return self.send(urllib.request.Request(self.address + path))
+        return self.browser.ask(urllib.request.Request(self.browser.address + path))
 
     def post(self, path: str, data: dict[str, Any], content_type: str) -> Answer:
-        return self.send(self.form(path, data, content_type))
+        return self.browser.ask(self.form(path, data, content_type))
 
     def form(
         self, path: str, data: dict[str, Any], content_type: str = "multipart/form-data"
@@ -64,22 +50,14 @@ class Browser:
         built = EnvironBuilder(method="POST", data={**data, "csrf_token": token[1]}, content_type=content_type)
         environ = built.get_environ()
         headers = {"Content-Type": environ["CONTENT_TYPE"]}
-        return urllib.request.Request(self.address + path, environ["wsgi.input"].read(), headers)
-
-    def send(self, wish: urllib.request.Request) -> Answer:
-        opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(self.jar), NoRedirect)
-        try:
-            with opener.open(wish, timeout=60) as answer:
-                return Answer(answer.status, "", answer.read().decode())
-        except urllib.error.HTTPError as error:
-            return Answer(error.code, error.headers.get("Location", ""), error.read().decode())
+        return urllib.request.Request(self.browser.address + path, environ["wsgi.input"].read(), headers)
 
     def send_at_once(self, path: str, data: dict[str, Any]) -> list[Answer]:
         """The same bytes in every request, as of a button that was pressed ten times."""
         form = self.form(path, {**data, "once_key": KEY})
         copies = [urllib.request.Request(form.full_url, form.data, dict(form.header_items())) for _ in range(TIMES)]
         with ThreadPoolExecutor(TIMES) as pool:
-            return list(pool.map(self.send, copies))
+            return list(pool.map(self.browser.ask, copies))
 
 
 @pytest.fixture(scope="module")
@@ -98,7 +76,7 @@ def portal(instance: Path) -> Iterator[RunningPortal]:
 def office(portal: RunningPortal, instance: Path) -> Iterator[Visitor]:
     """The same database from the inside, for the steps of the staff."""
     app = create_app(instance=instance)
-    yield Visitor(cast("FlaskClient", Browser(portal.address)), app, Watch(datetime.now(UTC)))
+    yield Visitor(cast("FlaskClient", Pages(Browser(portal.address))), app, Watch(datetime.now(UTC)))
     with app.app_context():
         db.engine.dispose()
 
@@ -109,8 +87,8 @@ def visitor(office: Visitor) -> Visitor:
     return office
 
 
-def browser_of(visitor: Visitor) -> Browser:
-    return cast("Browser", visitor.client)
+def pages_of(visitor: Visitor) -> Pages:
+    return cast("Pages", visitor.client)
 
 
 def events(app: Flask, after: int = 0) -> list[Event]:
@@ -136,7 +114,7 @@ def one_answer(answers: list[Answer]) -> str:
 
 def test_a_hand_in_pressed_ten_times_is_one_case(visitor: Visitor) -> None:
     page, before = visitor.fill_in("food-licence"), last(visitor.app)
-    place = one_answer(browser_of(visitor).send_at_once(page, {"is_true": "y"}))
+    place = one_answer(pages_of(visitor).send_at_once(page, {"is_true": "y"}))
     kinds = [event.kind for event in events(visitor.app, before)]
     assert kinds == ["submitted", "received"]
     assert visitor.get(place).status_code == 200
@@ -148,7 +126,7 @@ def test_a_material_supplied_ten_times_is_there_once(visitor: Visitor, instance:
     visitor.watch.now = datetime.now(UTC)
     visitor.handle(number, "accept_tolerantly", staff.by("clerk"), deferred=("safety-rules",), due_on=day)
     before, there = last(visitor.app), laid_down(instance)
-    place = one_answer(browser_of(visitor).send_at_once(f"/cases/{number}/supply", {"m_safety-rules": pdf()}))
+    place = one_answer(pages_of(visitor).send_at_once(f"/cases/{number}/supply", {"m_safety-rules": pdf()}))
     assert place == f"/cases/{number}"
     assert len(events(visitor.app, before)) == 1
     assert len(laid_down(instance) - there) == 1, "what the other nine sent is thrown away"
@@ -159,7 +137,7 @@ def test_an_inquiry_sent_ten_times_is_one(visitor: Visitor) -> None:
     told = {"item": "food-licence", "office": "market-supervision", "said": "去别处问", "question": "去哪里问？"}
     told |= {f"happened-{part}": str(getattr(today, part)) for part in ("year", "month", "day")}
     before = last(visitor.app)
-    place = one_answer(browser_of(visitor).send_at_once("/sent-away", told))
+    place = one_answer(pages_of(visitor).send_at_once("/sent-away", told))
     asked = events(visitor.app, before)
     assert len({event.subject for event in asked}) == 1
     assert len(asked) == len({event.kind for event in asked})

@@ -16,15 +16,14 @@ from flask_babel import lazy_gettext as _l
 
 from portal.appeals.model import InquiryNotFound
 from portal.appeals.queries import follow_inquiry, inquiry_page
-from portal.basis import By, Refusal, Role, mask_address, mask_identity_number, mask_name, mask_phone
+from portal.basis import By, Refusal, Role, mask_identity_number
 from portal.cases.model import STATE_TITLES, CaseNotFound
 from portal.cases.queries import CasePage, case_page
 from portal.cases.queries import follow as follow_case
-from portal.catalogue.model import FieldKind
 from portal.store import reading
 from portal.web.citizen import access, acting, case_history, case_story, sealed
 from portal.web.citizen.drafts import PROMISED_LATER
-from portal.web.citizen.item_form import narrow, shown
+from portal.web.citizen.item_form import masked_value, narrow, shown
 from portal.web.citizen.trying import tried
 from portal.web.forms import Form, Given, TextField
 from portal.web.page import page
@@ -224,13 +223,9 @@ def masked(found: CasePage) -> list[tuple[str, str]]:
         if not value:
             continue
         text = shown(field, value)
-        if field.kind is FieldKind.IDENTITY or name == "credit-code":
+        if field.is_personal:
+            text = masked_value(name, field.kind, value)
+        elif name == "credit-code":
             text = mask_identity_number(value)
-        elif field.kind is FieldKind.PHONE:
-            text = mask_phone(value)
-        elif name.endswith("address"):
-            text = mask_address(value)
-        elif field.is_personal:
-            text = mask_name(value) if len(value) < 12 else mask_identity_number(value)
         rows.append((said(field.label), day(text) if isinstance(text, date) else text))
     return rows

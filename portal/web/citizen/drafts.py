@@ -25,11 +25,12 @@ from portal.vault import Holder
 from portal.web.citizen import acting
 from portal.web.citizen.item_form import EXPIRY
 from portal.web.keyed import lasting_secret
+from portal.web.sign_in.asking import DRAFTS
 from portal.web.tables import DraftRow
 from portal.web.wording import zone
 
 KEPT_FOR = timedelta(days=90)  # parameter of ours: an untouched draft is thrown away with its files after that
-SESSION_KEY = "drafts"
+SESSION_KEY = DRAFTS
 CONTENT = "draft"  # what a draft is sealed for
 MOST_IN_A_SESSION = 20
 PROMISED_LATER = "promised-for-later"  # beside the fields in what is sealed: codes joined by a blank
@@ -166,7 +167,7 @@ def begin(version: ItemVersion, *, at: datetime) -> Draft:
 
 def draft_of(token: str, in_force: ItemVersion) -> Draft | None:
     """The draft as the version in force asks for it now; answers that this version does not know are dropped."""
-    row = _row(token)
+    row = row_of(token)
     if row is None:
         return None
     kept = vault.words(row.content, CONTENT)
@@ -197,7 +198,7 @@ def item_of(token: str) -> str | None:
     """The item of a draft of this session; a draft of somebody else is not there."""
     if token not in session.get(SESSION_KEY, []):
         return None
-    row = _row(token)
+    row = row_of(token)
     return row.item if row else None
 
 
@@ -248,7 +249,7 @@ def uploads_folder() -> Path:
     return Path(current_app.instance_path)
 
 
-def _row(token: str) -> DraftRow | None:
+def row_of(token: str) -> DraftRow | None:
     return db.session.execute(select(DraftRow).where(DraftRow.token == token)).scalar_one_or_none()
 
 
@@ -258,22 +259,23 @@ def holder_of(token: str) -> Holder:
 
 
 def _sealed(draft: Draft, *, at: datetime) -> bytes:
-    return vault.seal(draft.holder, CONTENT, _written(draft).encode(), at=at)
+    return vault.seal(draft.holder, CONTENT, as_json(_words(draft)), at=at)
 
 
-def _written(draft: Draft) -> str:
-    return json.dumps(
-        {
-            "answers": dict(draft.answers),
-            "fields": dict(draft.fields),
-            "files": {code: [asdict(file) for file in files] for code, files in draft.files.items()},
-            "later": list(draft.later),
-            "seen": sorted(draft.seen),
-            "account": draft.account,
-            "authorisation": draft.authorisation,
-        },
-        ensure_ascii=False,
-    )
+def as_json(words: Mapping[str, Any]) -> bytes:
+    return json.dumps(words, ensure_ascii=False).encode()
+
+
+def _words(draft: Draft) -> dict[str, Any]:
+    return {
+        "answers": dict(draft.answers),
+        "fields": dict(draft.fields),
+        "files": {code: [asdict(file) for file in files] for code, files in draft.files.items()},
+        "later": list(draft.later),
+        "seen": sorted(draft.seen),
+        "account": draft.account,
+        "authorisation": draft.authorisation,
+    }
 
 
 def forget_old(at: datetime) -> int:

@@ -12,6 +12,7 @@ from unicodedata import normalize
 from flask import g
 from flask_babel import gettext
 
+from portal.basis import mask_address, mask_identity_number, mask_name, mask_phone, mask_words
 from portal.catalogue.checks.codes import check_character
 from portal.catalogue.model import FieldKind, FormField, ItemVersion, Situation
 from portal.web.forms import DateField, Form, Given, LongTextField, RadioField, SelectField, TextField, ValidationError
@@ -23,6 +24,7 @@ LONG_TEXT = 200  # characters from which a field gets several lines
 MANY_CHOICES = 7
 AUTOCOMPLETE = {"applicant-name": "name", "contact-name": "name", "firm-name": "organization"}
 _PHONE = re.compile("1[3-9][0-9]{9}|0[0-9]{2,3}[0-9]{7,8}")
+_NUMBER = re.compile("[0-9A-Za-z -]{10,}")  # of an account, a certificate, a parcel of land
 _WEIGHTS = tuple(pow(2, 17 - place, 11) for place in range(17))
 
 
@@ -86,6 +88,21 @@ def _day(value: str) -> str:
         return date(*map(int, found.groups())).isoformat() if found else date.fromisoformat(value).isoformat()
     except ValueError:
         raise ValidationError(gettext("Enter a real date, for example 2026 9 28 (year, month, day)")) from None
+
+
+def masked_value(name: str, kind: FieldKind | None, value: str) -> str:
+    """A personal answer with so much left that one's own is known; without a kind, of what no form asks any more."""
+    if kind is FieldKind.PHONE or name in ("phone", "contact-phone"):
+        return mask_phone(value)
+    if kind is FieldKind.IDENTITY:
+        return mask_identity_number(value)
+    if kind in (FieldKind.DATE, FieldKind.CHOICE, FieldKind.NUMBER, FieldKind.MONEY):
+        return "***"  # there are few of them: any part of one would tell it
+    if name.endswith("address") or name in ("premises", "place"):
+        return mask_address(value)
+    if name.endswith("name"):
+        return mask_name(value)
+    return mask_identity_number(value) if _NUMBER.fullmatch(value) else mask_words(value)
 
 
 def _as_text(value: object) -> str:

@@ -19,8 +19,10 @@ from portal.cases.model import STATE_TITLES
 from portal.cases.queries import CasePage, case_page, cases_of, follow
 from portal.store import reading, transaction
 from portal.web.citizen import acting
+from portal.web.citizen.begun import begun_here
 from portal.web.citizen.cases import FollowForm
 from portal.web.citizen.confirming import ConfirmForm, confirmed
+from portal.web.citizen.items import version_or_none
 from portal.web.citizen.registering import ContactForm
 from portal.web.citizen.trying import tried
 from portal.web.page import page
@@ -58,7 +60,8 @@ def overview() -> ResponseReturnValue:
         attached = [one.number for one in queries.attached_cases(g.account.id) if one.number not in own]
         rows = [case_page(number, at=g.now) for number in [*own, *attached][:MOST]]
         others, chosen = _for_others(), acting.chosen()
-        shown = page(form=form, rows=rows, states=STATE_TITLES, chosen=chosen, others=others)
+        begun = [(token, version) for token, item in begun_here() if (version := version_or_none(item))]
+        shown = page(form=form, rows=rows, states=STATE_TITLES, chosen=chosen, others=others, begun=begun)
         return shown, 429 if wait else form.status, wait
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import quote
 
@@ -25,6 +26,9 @@ from portal.store import transaction
 OVERSIGHT = (Role.SUPERVISOR, Role.AUDITOR, Role.INSPECTOR)
 OFFICE_ROLES = (Role.CLERK, Role.REVIEWER, Role.DECIDER, Role.HEAD, Role.HALL_MANAGER, Role.DISPATCHER)
 A_YEAR = 365 * 24 * 3600
+DRAFTS = "drafts"  # of the session: the tokens of what this browser has begun to fill in
+
+_WHEN_LET_IN: list[Callable[[Account], None]] = []
 
 login_manager = LoginManager()
 login_manager.session_protection = "strong"  # a cookie carried to another browser opens nothing
@@ -108,7 +112,7 @@ def _duty() -> str | None:
 
 
 def begin_session(account: Account, way: Way, *, password: str | None = None) -> bool:
-    """With a cookie that has nothing of the one before, so that a planted one gains nothing.
+    """With a cookie that has nothing of the one before but the drafts begun in it, so that a planted one gains nothing.
 
     Returns whether the sign-in is whole; otherwise the code of the second factor comes next.
     """
@@ -121,12 +125,15 @@ def begin_session(account: Account, way: Way, *, password: str | None = None) ->
         if password is not None and is_old:
             operations.renew_hash(account.id, password)
         token = sign_ins.begin(account.id, way=way, is_whole=is_whole, address=address(), browser=browser, at=g.now)
+    begun = session.get(DRAFTS)  # after a sign-in that was ended here there are none
     session.clear()
+    if begun:
+        session[DRAFTS] = begun
     signed_in = _load(token)
     assert signed_in is not None
     login_user(signed_in)
     if is_whole:
-        know_this_browser(account)
+        let_in(account)
     return is_whole
 
 
@@ -148,6 +155,19 @@ def end_session(why: Ended) -> None:
 def forget() -> None:
     logout_user()
     session.clear()
+
+
+def when_let_in(act: Callable[[Account], None]) -> None:
+    """What a room does when somebody's sign-in has become whole."""
+    if act not in _WHEN_LET_IN:
+        _WHEN_LET_IN.append(act)
+
+
+def let_in(account: Account) -> None:
+    """The sign-in is whole."""
+    for act in _WHEN_LET_IN:
+        act(account)
+    know_this_browser(account)
 
 
 def know_this_browser(account: Account) -> None:

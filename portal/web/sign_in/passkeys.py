@@ -15,7 +15,7 @@ from portal.accounts.passkeys.ceremony import PasskeyWrong
 from portal.accounts.passkeys.model import Purpose, Site
 from portal.accounts.sign_ins.model import Way
 from portal.store import transaction
-from portal.web.sign_in.asking import asked_for, begin_session, know_this_browser, renew_session
+from portal.web.sign_in.asking import asked_for, begin_session, let_in, renew_session
 from portal.web.sign_in.ways import onward
 
 _ASKED = "passkey"  # in the browser's session: only the browser that was asked can answer
@@ -72,7 +72,7 @@ def enter() -> ResponseReturnValue:
         account = accounts.load(opened)
         assert account is not None
         begin_session(account, Way.PASSKEY)
-    know_this_browser(account)
+    let_in(account)
     return onward(account)
 
 

@@ -29,8 +29,8 @@ from portal.web.sign_in.asking import (
     begin_session,
     end_session,
     home_of,
-    know_this_browser,
     known_browser,
+    let_in,
     renew_session,
 )
 from portal.web.staff.people import office_name
@@ -133,7 +133,7 @@ def code() -> ResponseReturnValue:
             form.refuse(wrong)
         else:
             renew_session(is_whole=True)
-            know_this_browser(account)
+            let_in(account)
             return onward(account)
     return page(form=form, has_passkey=bool(passkeys.of_account(account.id))), form.status
 

@@ -10,18 +10,16 @@ from portal.accounts.policy import Act, may
 from portal.appeals.model import InquiryNotFound
 from portal.appeals.operations import inquiry_target
 from portal.appeals.queries import InquiryPage, inquiry_page
-from portal.basis import By, Role, mask_address, mask_identity_number, mask_name, mask_phone, mask_text
+from portal.basis import By, Role, mask_text
 from portal.cases.duties import target_of
 from portal.cases.model import CaseNotFound
 from portal.cases.queries import CasePage, case_page
-from portal.catalogue.model import FieldKind
 from portal.store import reading
-from portal.web.citizen.item_form import shown
+from portal.web.citizen.item_form import masked_value, shown
 from portal.web.wording import said
 
 SHOWN_FOR = timedelta(minutes=5)  # parameter of ours: so long personal facts stay open once asked for
 _SESSION_KEY = "shown"
-_PHONES, _NAMES = frozenset({"phone", "contact-phone"}), frozenset({"name", "applicant-name", "contact-name"})
 
 
 def visible_case(number: str) -> CasePage:
@@ -68,23 +66,11 @@ def personal_facts(found: CasePage, *, unmasked: bool) -> list[tuple[str, object
     for name in sorted(found.personal, key=lambda name: list(asked).index(name) if name in asked else len(asked)):
         value, field = found.personal[name], asked.get(name)
         if field is None:
-            rows.append((name, value if unmasked else _masked(name, None, value)))
+            rows.append((name, value if unmasked else masked_value(name, None, value)))
         else:
             is_open = unmasked or not field.is_personal
             text = shown(field, value)
             if not unmasked and isinstance(text, str):
                 text = mask_text(text)  # whoever typed a number where none was asked for
-            rows.append((said(field.label), text if is_open else _masked(name, field.kind, value)))
+            rows.append((said(field.label), text if is_open else masked_value(name, field.kind, value)))
     return rows
-
-
-def _masked(name: str, kind: FieldKind | None, value: str) -> str:
-    if kind is FieldKind.PHONE or name in _PHONES:
-        return mask_phone(value)
-    if kind is FieldKind.IDENTITY:
-        return mask_identity_number(value)
-    if name.endswith("address"):
-        return mask_address(value)
-    if name in _NAMES or name.endswith("-name") or len(value) < 10:
-        return mask_name(value)
-    return mask_identity_number(value)

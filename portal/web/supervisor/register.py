@@ -141,13 +141,24 @@ def _spanned(standing: Standing, ends: Collection[Event]) -> list[Event]:
     named = [*ends, *([found] if isinstance(other, int) and (found := ledger.event(other)) is not None else [])]
     subjects = {standing.about, *(event.subject for event in named)}
     if scope is Scope.MATTER:
-        subjects |= set(spanned([standing.about], scope))
-    events = [event for found in ledger.events_of(sorted(subjects)).values() for event in found]
+        subjects |= set(spanned({standing.about: ()}, scope))
+    events = _told_of(subjects, standing)
     if scope is Scope.PERSON and standing.accused:
-        beside = sorted(set(spanned([standing.about], scope)) - subjects)
+        beside = sorted(set(spanned({standing.about: ()}, scope)) - subjects)
         acts = (event for found in ledger.events_of(beside).values() for event in found)
         within = range(standing.first_seq, standing.last_seq + 1)
         events += [event for event in acts if event.actor == standing.accused and event.seq in within]
+    return events
+
+
+def _told_of(subjects: Collection[str], standing: Standing) -> list[Event]:
+    """Every event of these; of a hall, whose story never ends, those from the finding's first to its last."""
+    events: list[Event] = []
+    for subject in sorted(subjects):
+        if subject.startswith("hall/"):
+            events += ledger.events(subject, after_seq=standing.first_seq - 1, until_seq=standing.last_seq)
+        else:
+            events += ledger.events(subject)
     return events
 
 

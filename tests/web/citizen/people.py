@@ -8,8 +8,13 @@ from dataclasses import dataclass
 from tests.web.citizen.visits import Visitor
 
 PASSWORD = "a-long-enough-phrase"
-CARDS = {"owner": "110101199003078515", "agent": "360426199101010071", "third": "990101199003070015"}
-NAMES = {"owner": "演示委托人", "agent": "演示受托人", "third": "演示路人甲"}
+CARDS = {
+    "owner": "110101199003078515",
+    "agent": "360426199101010071",
+    "third": "990101199003070015",
+    "fourth": "110105199003072223",
+}
+NAMES = {"owner": "演示委托人", "agent": "演示受托人", "third": "演示路人甲", "fourth": "演示路人乙"}
 
 
 @dataclass

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from html import unescape
@@ -97,21 +98,27 @@ class Visitor:
     def draft_of(self, page: str) -> str:
         return page.split("/")[2]
 
-    def fill_in(self, item: str, answers: dict[str, str] | None = None) -> str:
-        """Up to the last look, whose address is returned."""
+    def fill_in(self, item: str, answers: dict[str, str] | None = None, said: Mapping[str, str] | None = None) -> str:
+        """Up to the last look, whose address is returned; ``said`` is typed into fields of these names."""
         page, version = self.answer_questions(item, answers), version_of(item, self.watch.now)
         given = self.situation_answers(version, answers)
         situation = version.situation_of(given)
         fields = {name: value for asked in version.fields_for(situation) for name, value in typed(asked).items()}
+        fields |= {f"f_{name}": value for name, value in (said or {}).items() if f"f_{name}" in fields}
         page = str(self.post(page, **fields).location)
         if page.endswith("/materials"):
             files = {f"m_{material.code}": pdf() for material in version.materials_for(situation)}
             page = str(self.post(page, **files).location)
         return page
 
-    def hand_in(self, item: str = "unemployment-subsidy", answers: dict[str, str] | None = None) -> str:
+    def hand_in(
+        self,
+        item: str = "unemployment-subsidy",
+        answers: dict[str, str] | None = None,
+        said: Mapping[str, str] | None = None,
+    ) -> str:
         """The whole way; returns the number of the case, which this visitor may open."""
-        answer = self.post(self.fill_in(item, answers), is_true="y")
+        answer = self.post(self.fill_in(item, answers, said), is_true="y")
         assert answer.status_code == 303, texts(answer)
         return str(answer.location).split("/")[2]
 
