@@ -58,8 +58,10 @@ def unread(reader: str, text: str) -> list[str]:
 
 def is_named(text: str, kind: Kind) -> bool:
     """By its name, or, in a room, by the member of the room's enumeration of steps."""
-    member = re.sub(r"_INQUIR(Y|ER)$", "", kind.step.upper())
-    return mentions(text, kind.name) or re.search(rf"\b(Step|_S)\.({kind.step.upper()}|{member})\b", text) is not None
+    member = re.sub(r"_(INQUIR(Y|ER)|TICKET)$", "", kind.step.upper())
+    return (
+        mentions(text, kind.name) or re.search(rf"\b(\w*Step|_S)\.({kind.step.upper()}|{member})\b", text) is not None
+    )
 
 
 def mentions(text: str, name: str) -> bool:

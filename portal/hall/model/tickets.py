@@ -39,7 +39,7 @@ class TicketStep(StrEnum):
     PARK = "park_ticket"
     RESUME = "resume_ticket"
     TRANSFER = "transfer_ticket"
-    ABSENT = "mark_absent"
+    MARK_ABSENT = "mark_absent"
     RETURN = "return_ticket"
     SERVE = "serve_ticket"
     RELEASE = "release_ticket"
@@ -100,7 +100,7 @@ TRANSITIONS: Final[Mapping[TicketState, Mapping[TicketStep, TicketState]]] = {
     _T.CALLED: {
         _S.CALL: _T.CALLED,
         _S.START: _T.SERVING,
-        _S.ABSENT: _T.ABSENT,
+        _S.MARK_ABSENT: _T.ABSENT,
         _S.PARK: _T.PARKED,
         _S.TRANSFER: _T.WAITING,
         **_LEAVING,
@@ -267,7 +267,7 @@ def _changes(ticket: Ticket, step: TicketStep, event: Event) -> dict[str, Any]:
             return {"ended_at": at, "reason": event.text("cause")}
         case TicketStep.VOID:
             return {"ended_at": at, "reason": event.text("reason")}
-        case TicketStep.RELEASE | TicketStep.ABSENT:
+        case TicketStep.RELEASE | TicketStep.MARK_ABSENT:
             return {"ended_at": at}
 
 

@@ -137,7 +137,7 @@ def mark_absent(ticket: str, *, by: By, at: datetime) -> Ticket:
         again_at = found.may_be_called_again_at()
         if again_at is not None and at < again_at:
             raise CalledTooSoon(again_at)
-    return _at_desk(ticket, TicketStep.ABSENT, by=by, at=at)
+    return _at_desk(ticket, TicketStep.MARK_ABSENT, by=by, at=at)
 
 
 def bring_back(ticket: str, *, by: By, at: datetime) -> Ticket:

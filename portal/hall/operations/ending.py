@@ -72,7 +72,7 @@ def carry_over(
         _check_holder(found, code, by)
     day = to_day or next_day(where, local_day(where.hall, at))
     new = new_id()
-    take(found, TicketStep.CARRY_OVER, by=by, at=at, to_day=day, to_ticket=new,
+    take(found, TicketStep.CARRY_OVER, by=by, at=at, to_ticket=new,
          consent="signature" if is_signed else "code")  # fmt: skip
     closes_at = day_of(where, day).closes_at
     opens_at = day_of(where, day).opens_at or at

@@ -15,7 +15,6 @@ kind("ticket-refused", Sort.HALL, "refuse_ticket", N_("No number issued"), ("V24
     "needed_minutes": integer("fold"),  # what it would have taken to guarantee it
     "left_minutes": integer("fold"),
     "empty_windows": texts("V24"),  # rostered windows that could serve it and stood empty
-    "offered": texts("page"),  # what was offered instead: slot:…, hall:…, online
 })
 kind("issuing-stopped", Sort.HALL, "stop_issuing", N_("Issuing of numbers stopped"), ("V24", "fold"), {
     "day": day("fold"),

@@ -55,9 +55,8 @@ kind("ticket-served", Sort.TICKET, "serve_ticket", N_("Served"), ("V23", "V51", 
 kind("ticket-released", Sort.TICKET, "release_ticket", N_("Given up by its holder"), ("V23", "V51", "fold"))
 kind("ticket-carried-over", Sort.TICKET, "carry_over_ticket", N_("Carried over to another day"),
       ("V23", "V51", "fold"), {
-    "to_day": day("fold"),
     "to_ticket": text("fold"),
-    "consent": text("V23", "fold"),  # code: the holder's own; signature: on paper
+    "consent": text("V23"),  # code: the holder's own; signature: on paper
 })
 kind("ticket-voided", Sort.TICKET, "void_ticket", N_("Void; its place is kept"), ("V23", "V51", "fold"), {
     "reason": text("V23", "fold"),

@@ -174,7 +174,7 @@ def _voided(number: Number, moment: datetime, rng: Random) -> None:
 
 def _carried(number: Number, moment: datetime, rng: Random) -> None:
     consent = rng.choice(("code", "signature"))
-    number.note("carried-over", moment, consent=consent, to_day=after(moment.date(), 1))
+    number.note("carried-over", moment, consent=consent)
 
 
 def _emergency_free(number: Number, moment: datetime, rng: Random) -> None:
