@@ -10,6 +10,7 @@ from portal import create_app
 from portal.accounts.agents.operations import rebuild_authorisations
 from portal.appeals.operations import rebuild_inquiries
 from portal.cases.operations import rebuild
+from portal.channels.operations import rebuild_channels
 from portal.compliance.findings.operations import rebuild_findings
 from portal.data_rights.operations import rebuild_data_requests
 from portal.store import transaction
@@ -24,4 +25,5 @@ def command() -> None:
         findings = rebuild_findings()
         rebuild_data_requests()
         rebuild_authorisations()
+        rebuild_channels()
     click.echo(f"{cases} cases, {inquiries} inquiries and {findings} findings were made again.")

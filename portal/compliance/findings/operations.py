@@ -22,7 +22,13 @@ from portal.ledger.model import Event
 from portal.ledger.operations import append
 from portal.store import db
 
-_JUDGED = ("case/", "inquiry/", "office/", "ledger/")  # an office is never accused, but what it declares excuses acts
+_JUDGED = (
+    "case/",
+    "inquiry/",
+    "office/",
+    "ledger/",
+    "channel/",
+)  # an office is never accused, but what it declares excuses acts
 
 Facts = dict[str, str | int | date | None]
 

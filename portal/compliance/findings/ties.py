@@ -1,7 +1,8 @@
 """What ties subjects together, so that a rule which spans several is always given all of them.
 
 A matter ties what one applicant asked or handed in about it; a person's day ties what one official acted on; an offline
-batch ties its acts to its declaration; equal materials tie decisions that should be equal.
+batch ties its acts to its declaration; equal materials tie decisions that should be equal. All channels are tied, since
+an item's ways stand on one platform, and each counter to its halls.
 """
 
 from __future__ import annotations
@@ -62,6 +63,11 @@ def _ties(event: Event) -> Iterable[str]:
         yield _tie(Scope.PERSON, "sync-batch", batch)
     if event.role not in _NO_OFFICIAL:
         yield _tie(Scope.PERSON, event.actor, event.occurred_at.astimezone(_ZONE).date().isoformat())
+    if event.kind == "channel-changed":
+        yield _tie(Scope.OFFICE, "channels")
+    if event.kind in ("channel-changed", "closure-declared"):  # a counter is shut with its halls
+        halls = event.texts("halls") if event.kind == "channel-changed" else (event.number,)
+        yield from (_tie(Scope.OFFICE, "hall", hall) for hall in halls)
     if event.kind == "decided" and event.text("materials_hash"):
         yield _tie(Scope.OFFICE, event.office, event.text("materials_hash"))
 
