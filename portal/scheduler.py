@@ -183,7 +183,7 @@ def probe(targets: Mapping[str, str], waiting: list[Probe], clock: Clock = now) 
 def look(targets: Mapping[str, str], waiting: list[Probe], clock: Clock = now) -> None:
     """Try every function from every vantage point; the results wait to be written."""
     item = os.environ.get(PROBED_ITEM) or _first_online(clock())
-    waiting += tried_from_everywhere(targets, item)
+    waiting += tried_from_everywhere(targets, item, origin=os.environ.get("YINUO_ORIGIN", "").strip() or None)
     del waiting[:-_MOST_KEPT]
 
 

@@ -17,7 +17,7 @@ from datetime import UTC, datetime
 from http.client import HTTPException, HTTPResponse
 from typing import Final
 from urllib.error import HTTPError
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 from urllib.request import HTTPRedirectHandler, Request, build_opener
 
 from portal.channels.model import Function, Probe
@@ -48,6 +48,7 @@ class Visitor:
 
     address: str
     until: float
+    origin: str | None = None  # under which the portal is known: it may answer to no other name, wherever it is reached
     cookies: dict[str, str] = field(default_factory=dict)
     token: str = ""
 
@@ -73,7 +74,9 @@ class Visitor:
         body = None if fields is None else urlencode(fields).encode()
         request = Request(f"{self.address}{path}", data=body)  # noqa: S310 -- config takes http and https only
         request.add_header("User-Agent", "yinuo-probe")
-        request.add_header("Referer", f"{self.address}/")  # asked for over TLS by whoever checks the token
+        request.add_header("Referer", f"{self.origin or self.address}/")  # asked for with the token, over TLS
+        if self.origin:
+            request.add_header("Host", urlsplit(self.origin).netloc)
         if self.cookies:
             request.add_header("Cookie", "; ".join(f"{name}={value}" for name, value in self.cookies.items()))
         try:
@@ -134,11 +137,19 @@ TRIES: Final[Mapping[Function, Callable[[Visitor, str], None]]] = {
 }
 
 
-def tried(vantage: str, address: str, function: Function, item: str, *, patience: float = PATIENCE) -> Probe:
+def tried(
+    vantage: str,
+    address: str,
+    function: Function,
+    item: str,
+    *,
+    patience: float = PATIENCE,
+    origin: str | None = None,
+) -> Probe:
     at, began = datetime.now(UTC), time.monotonic()
     fault = ""
     try:
-        TRIES[function](Visitor(address, began + patience), item)
+        TRIES[function](Visitor(address, began + patience, origin), item)
     except Fault as found:
         fault = str(found)
     except (OSError, HTTPException, UnicodeError, socket.gaierror) as error:
@@ -146,11 +157,13 @@ def tried(vantage: str, address: str, function: Function, item: str, *, patience
     return Probe(vantage, function, at, int((time.monotonic() - began) * 1000), fault)
 
 
-def tried_from_everywhere(targets: Mapping[str, str], item: str, *, patience: float = PATIENCE) -> list[Probe]:
+def tried_from_everywhere(
+    targets: Mapping[str, str], item: str, *, patience: float = PATIENCE, origin: str | None = None
+) -> list[Probe]:
     """Every function from every vantage point. Each has a thread of its own: one that hangs keeps no other waiting."""
 
     def one(target: tuple[str, str]) -> list[Probe]:
-        return [tried(*target, function, item, patience=patience) for function in Function]
+        return [tried(*target, function, item, patience=patience, origin=origin) for function in Function]
 
     if not targets:
         return []

@@ -11,7 +11,7 @@ from flask_babel import gettext
 from portal.catalogue.model import ItemUnknown
 from portal.catalogue.queries import catalogue
 from portal.channels import queries
-from portal.channels.model import FUNCTION_TITLES, PLATFORM, STATE_TITLES, Function, State
+from portal.channels.model import FUNCTION_TITLES, PLATFORM, STATE_TITLES, Channel, Function, State
 from portal.channels.queries import ItemWays
 from portal.web.staff import history, people
 from portal.web.wording import said, zone
@@ -39,6 +39,11 @@ def way_said(way: str) -> str:
     return str(gettext(history.WORDS[way]))
 
 
+def channel_said(channel: Channel) -> str:
+    item = item_said(channel.item)
+    return item if channel.item == PLATFORM else f"{item}{gettext(', ')}{way_said(channel.way)}"
+
+
 def state_said(state: State) -> str:
     return str(gettext(STATE_TITLES[state]))
 
@@ -51,6 +56,7 @@ def words() -> dict[str, Any]:
     """What the pages of channels say things with."""
     return {
         "item_said": item_said,
+        "channel_said": channel_said,
         "way_said": way_said,
         "state_said": state_said,
         "function_said": function_said,

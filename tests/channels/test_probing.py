@@ -107,6 +107,27 @@ def test_whatever_answers_badly_is_a_fault_within_its_time(service: object, faul
     assert took < 3
 
 
+def test_a_portal_with_a_name_is_asked_by_its_name_wherever_it_is_reached() -> None:
+    heard: list[bytes] = []
+
+    with socket.create_server(("127.0.0.1", 0)) as door:
+
+        def answer() -> None:
+            line, _ = door.accept()
+            with line:
+                heard.append(line.recv(10_000))
+                line.sendall(b"HTTP/1.1 421 No\r\nContent-Length: 0\r\n\r\n")
+
+        thread = Thread(target=answer, daemon=True)
+        thread.start()
+        address = f"http://127.0.0.1:{door.getsockname()[1]}"
+        probe = tried("here", address, Function.REFRESH, ITEM, origin="https://portal.example.gov.cn")
+        thread.join(10)
+    assert probe.fault == "421 at /"
+    assert b"\r\nHost: portal.example.gov.cn\r\n" in heard[0]
+    assert b"\r\nReferer: https://portal.example.gov.cn/\r\n" in heard[0]
+
+
 def test_nobody_there_is_a_fault() -> None:
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]

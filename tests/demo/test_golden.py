@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from portal.cases.queries import declared_outages
 from portal.catalogue import queries as catalogue
 from portal.compliance.engine import Finding, judge
 from portal.compliance.load import from_events
@@ -113,7 +114,10 @@ def test_z3_is_had_nowhere_for_a_morning(
     assert {f.subject for f in found if f.rule in ("V19", "V20")} <= {"channel/contribution-base:window"}
 
 
-def test_the_lost_morning_is_given_once_to_what_was_open_online(city: LoadedCity) -> None:
+@pytest.mark.usefixtures("city")
+def test_z3_declares_the_lost_day_once_and_the_short_failures_not() -> None:
     with reading():
-        linked = [event for batch in ledger.stream({"outage-linked"}) for event in batch]
-    assert [(city.way_of(event.subject), str(event.date("from_on"))) for event in linked] == [("z4", "2020-08-03")]
+        (outage,) = declared_outages()
+    assert (str(outage.from_on), str(outage.until_on), outage.declared_by) == ("2020-08-03", "2020-08-03", "system")
+    assert outage.channels == ("app", "web")
+    assert "social-insurance" in outage.offices

@@ -66,7 +66,7 @@ def _clock(label: str) -> ClockField:
 
 class MaintenanceForm(Form):
     from_on = _day(_l("It begins on"))
-    from_clock = _clock(_l("at"))
+    from_clock = _clock(_l("at (beginning)"))
     until_on = _day(_l("It ends on"))
     until_clock = _clock(_l("at (end)"))
     reason = _reason(_l("What is done?"))
