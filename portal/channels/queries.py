@@ -29,6 +29,7 @@ from portal.ledger.model import Event
 from portal.store import db
 
 AGAIN_EVERY = timedelta(minutes=5)  # parameter of ours: while something is away, time alone is judged so often
+SHOWN = 100  # events of a channel's history on its page, the newest; parameter of ours
 _CLOSURES = ("closure-declared", "closure-withdrawn")
 
 
@@ -98,7 +99,7 @@ def channel_page(number: str, *, since: datetime) -> ChannelPage:
     """:raises ChannelNotFound: there is no such channel."""
     channel = channel_now(number)
     told = [event for event in ledger.events(subject_of(number)) if event.kind != "probes-counted"]
-    return ChannelPage(channel, tuple(reversed(told)), probe_counts(number, since=since))
+    return ChannelPage(channel, tuple(reversed(told[-SHOWN:])), probe_counts(number, since=since))
 
 
 def probe_counts(number: str, *, since: datetime) -> dict[tuple[str, str], ProbeCount]:

@@ -105,6 +105,20 @@ def test_a_lost_day_is_given_once_to_the_clocks_it_hit(staff: Staff, rounds: Rou
     assert due() == on("Tuesday 2026-03-24")
 
 
+def test_a_day_that_was_given_is_not_given_again(staff: Staff, rounds: Rounds) -> None:
+    """Somebody says that it works while probes still fail: it is down again, and the day was lost only once."""
+    rounds(TUESDAY, 70, "sign-in")
+    moment = TUESDAY + timedelta(minutes=139)
+    with transaction():
+        operations.bring_back(PLATFORM_CHANNEL, reason="it seems to work", by=staff.by("supervisor"), at=moment)
+    rounds(TUESDAY + timedelta(minutes=140), 3, "sign-in")
+    assert platform_state(TUESDAY + timedelta(minutes=144)) is State.DOWN
+    rounds(TUESDAY + timedelta(minutes=146), 1)
+    with reading():
+        declared = cases.declared_outages()
+    assert [(outage.from_on, outage.until_on) for outage in declared] == [(on("Tuesday 2026-03-03"),) * 2]
+
+
 def test_a_day_is_lost_by_two_hours_of_office_time() -> None:
     day = at("Tuesday 2026-03-03 09:00")
     assert lost_days(day, day + timedelta(minutes=119)) == []

@@ -42,7 +42,7 @@ def failing(
     **more: Any,
 ) -> list[Row]:
     """Seen from each vantage point over the same stretch; ``failures`` in a row when it was written."""
-    key = [{"subject": subject, "vantage": vantage, "function": function, **SYSTEM} for vantage in vantages]
+    key: list[Row] = [{"subject": subject, "vantage": vantage, "function": function, **SYSTEM} for vantage in vantages]
     rows = [event("probe-failed", since, since_at=at(since), **{"failures": 2, **more}, **each) for each in key]
     return rows + [event("probe-recovered", until, **each) for each in key if until]
 

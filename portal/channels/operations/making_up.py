@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime, time, timedelta
 from typing import Final
 
@@ -12,6 +12,7 @@ from portal.basis import By
 from portal.cases import operations as cases
 from portal.cases.almanac import hours_of
 from portal.cases.model.outages import Outage
+from portal.cases.queries import declared_outages
 from portal.channels.model import ONLINE, PLATFORM, minutes_within
 from portal.channels.tables import ChannelRow
 from portal.store import db
@@ -25,18 +26,34 @@ CAUSE: Final = "政务服务平台故障，网上办理中断 (the online portal
 def make_up(since: datetime, until: datetime, *, evidence: str, by: By, at: datetime) -> list[Outage]:
     """Declare the lost days, a run of them as one outage; the cases of every office with an online item get them.
 
-    The portal itself declares what its probes found, or who supervises: never an office that is excused by it.
+    What was declared before, by whomever, is not given again. The portal itself declares what its probes found, or who
+    supervises: never an office that is excused by it.
     """
-    offices = select(ChannelRow.office).where(ChannelRow.way.in_(ONLINE), ChannelRow.item != PLATFORM).distinct()
-    named = sorted(office for office in db.session.scalars(offices) if office)
-    if not named:
-        return []
+    named = select(ChannelRow.office).where(ChannelRow.way.in_(ONLINE), ChannelRow.item != PLATFORM).distinct()
+    offices = {office for office in db.session.scalars(named) if office}
+    known = declared_outages()
+    lost = {day: tuple(sorted(offices - _given(day, known))) for day in lost_days(since, until)}
     return [
         cases.declare_outage(
-            offices=named, channels=ONLINE, from_on=first, until_on=last, cause=CAUSE, evidence=evidence, by=by, at=at
+            offices=lost[first],
+            channels=ONLINE,
+            from_on=first,
+            until_on=last,
+            cause=CAUSE,
+            evidence=evidence,
+            by=by,
+            at=at,
         )[0]
-        for first, last in _runs(lost_days(since, until))
+        for first, last in _runs({day: left for day, left in lost.items() if left})
     ]
+
+
+def _given(day: date, known: Iterable[Outage]) -> set[str]:
+    """Offices whose online cases have that day already."""
+    hit = [
+        one for one in known if one.from_on <= day <= one.until_on and (not one.channels or {*one.channels} & {*ONLINE})
+    ]
+    return {office for one in hit for office in one.offices}
 
 
 def lost_days(since: datetime, until: datetime) -> list[date]:
@@ -58,10 +75,12 @@ def lost_days(since: datetime, until: datetime) -> list[date]:
     return found
 
 
-def _runs(days: list[date]) -> Iterator[tuple[date, date]]:
-    """First and last of each run of neighbouring days."""
+def _runs(lost: Mapping[date, tuple[str, ...]]) -> Iterator[tuple[date, date]]:
+    """First and last of each run of neighbouring days that the same offices lost."""
+    days = sorted(lost)
     first = 0
     for place, day in enumerate(days):
-        if place + 1 == len(days) or days[place + 1] - day > timedelta(days=1):
+        after = days[place + 1] if place + 1 < len(days) else None
+        if after is None or after - day > timedelta(days=1) or lost[after] != lost[day]:
             yield days[first], day
             first = place + 1
