@@ -51,6 +51,7 @@ AT_ONCE = 500  # subjects judged in one transaction, so that clerks never wait l
 _LEASE, _SEALING, _BACKING_UP, _CHECKING, _PROBING = range(7_310_118_202, 7_310_118_207)
 PROBE_EVERY = 120  # seconds; parameter of ours: two failures in a row are seen within four minutes
 PROBED_ITEM = "YINUO_PROBE_ITEM"  # whose form is tried; else the first item that can be handed in online
+LIST_AFTER = timedelta(seconds=30)  # parameter of ours
 _MOST_KEPT = 5_000  # results kept in memory while they cannot be written
 _ASKING_FROM, _ALARM_FROM = (10, 15), (12, 1)  # month and day from which next year's notice is looked for, is missed
 
@@ -286,7 +287,8 @@ class Scheduler:
         self._scheduler.add_job(self._look_at_seal, "interval", minutes=1, executor="witness")
         self._scheduler.add_job(self._check_ledger, "cron", hour=4, minute=10, executor="witness")
         self._scheduler.add_job(self._back_up, "interval", minutes=LOOK_FOR_BACKUP, executor="backup")
-        self._scheduler.add_job(self._keep_channels, next_run_time=datetime.now(ZONE))
+        # Once soon after the start, when what judges and seals has found its pace, then every night.
+        self._scheduler.add_job(self._keep_channels, "date", run_date=datetime.now(ZONE) + LIST_AFTER)
         self._scheduler.add_job(self._keep_channels, "cron", hour=0, minute=5)
         if self._targets:
             self._scheduler.add_job(self._probe, "interval", seconds=PROBE_EVERY, executor="probe")

@@ -206,6 +206,7 @@ def test_on_an_ordinary_day_nothing_is_called_outward(
     runner.start()
     time.sleep(2)
     runner.stop()
+    runner._keep_channels()
     runner._probe()  # even were it asked to
     with app.app_context(), reading():
         assert rows(ChannelRow) > 0  # it did work

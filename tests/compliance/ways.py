@@ -43,12 +43,15 @@ def failing(
 ) -> list[Row]:
     """Seen from each vantage point over the same stretch; ``failures`` in a row when it was written."""
     key: list[Row] = [{"subject": subject, "vantage": vantage, "function": function, **SYSTEM} for vantage in vantages]
-    rows = [event("probe-failed", since, since_at=at(since), **{"failures": 2, **more}, **each) for each in key]
+    rows = [
+        event("probe-failed", since, since_at=at(since), **dict[str, Any]({"failures": 2, **more, **each}))
+        for each in key
+    ]
     return rows + [event("probe-recovered", until, **each) for each in key if until]
 
 
 def counted(day: str, probes: int, failures: int, *, function: str = "query", subject: str = PLATFORM) -> Row:
-    facts = {"function": function, "counted_on": day, "probes": probes, "failures": failures}
+    facts: Row = {"function": function, "counted_on": day, "probes": probes, "failures": failures}
     return event("probes-counted", f"{day} 23:59", subject=subject, **facts, **SYSTEM)
 
 
