@@ -94,6 +94,40 @@ def oidc(environment: Mapping[str, str] = os.environ) -> Oidc | None:
     return Oidc(given[0].rstrip("/"), given[1], given[2])
 
 
+class ProbeTargetsUnfit(Refusal):
+    """The places from which the portal is probed are not written as names and addresses."""
+
+    def __init__(self, given: str) -> None:
+        super().__init__(
+            f"YINUO_PROBE_TARGETS holds {given!r}: write name=address for each place, with blanks between them, for "
+            "example `inside=http://10.0.0.5:8000 outside=https://portal.example.gov.cn`"
+        )
+
+
+def probe_targets(environment: Mapping[str, str] = os.environ) -> dict[str, str]:
+    """Each vantage point by its name: the address under which the portal is reached from there.
+
+    Where none is named it is the one at which `portal serve` listens; a scheduler that runs alone probes nothing.
+
+    :raises ProbeTargetsUnfit: one is not name=address.
+    """
+    named = environment.get("YINUO_PROBE_TARGETS", "").split()
+    if not named and (own := environment.get("YINUO_OWN_ADDRESS")):
+        return {"here": own}
+    found: dict[str, str] = {}
+    for each in named:
+        name, _, address = each.partition("=")
+        if not name or name in found or not address.startswith(("http://", "https://")):
+            raise ProbeTargetsUnfit(each)
+        found[name[:40]] = address.rstrip("/")
+    return found
+
+
+def operator(environment: Mapping[str, str] = os.environ) -> str | None:
+    """The office that answers for the portal itself (YINUO_OPERATOR); else the one that first puts it live does."""
+    return environment.get("YINUO_OPERATOR", "").strip() or None
+
+
 class NotACount(Refusal):
     """A setting that counts something holds another word."""
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import fcntl
 import logging
-from collections.abc import Callable, Iterable, Iterator, Sequence
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -27,6 +28,11 @@ from portal.basis import Refusal
 from portal.basis.watch import ALLOWED, WATCH
 from portal.cases import operations as cases
 from portal.cases import queries as case_queries
+from portal.catalogue.queries import catalogue
+from portal.channels import operations as channels
+from portal.channels import queries as channel_queries
+from portal.channels.model import Probe
+from portal.channels.probing import tried_from_everywhere
 from portal.compliance.findings import operations as findings
 from portal.compliance.findings import queries as register
 from portal.compliance.findings.model import Mark
@@ -45,10 +51,14 @@ LOOK_FOR_BACKUP = 5  # minutes between two looks whether a backup is due
 BACKUP_EVERY = timedelta(hours=1)  # parameter of ours
 AT_ONCE = 500  # subjects judged in one transaction, so that clerks never wait long for their turn
 # Any fixed numbers: PostgreSQL's advisory locks go by number.
-_LEASE, _SEALING, _BACKING_UP, _CHECKING = range(7_310_118_202, 7_310_118_206)
+_LEASE, _SEALING, _BACKING_UP, _CHECKING, _PROBING = range(7_310_118_202, 7_310_118_207)
+PROBE_EVERY = 120  # seconds; parameter of ours: two failures in a row are seen within four minutes
+PROBED_ITEM = "YINUO_PROBE_ITEM"  # whose form is tried; else the first item that can be handed in online
+LIST_AFTER = timedelta(seconds=30)  # parameter of ours
+_MOST_KEPT = 5_000  # results kept in memory while they cannot be written
 _ASKING_FROM, _ALARM_FROM = (10, 15), (12, 1)  # month and day from which next year's notice is looked for, is missed
 
-_JUDGED = ("case/", "inquiry/", "ledger/", "ticket/", "hall/", "appointment/")
+_JUDGED = ("case/", "inquiry/", "ledger/", "ticket/", "hall/", "appointment/", "channel/")
 # By room: the subjects whose time ran out between two instants although nothing happened to them.
 _SILENCES: tuple[Callable[[datetime, datetime], Iterable[str]], ...] = (
     case_queries.subjects_to_judge,
@@ -149,6 +159,7 @@ def _to_judge(mark: Mark | None, last_seq: int, at: datetime) -> list[str]:
     if mark is not None:
         for silent in _SILENCES:
             changed.update(silent(mark.at, at))
+        changed.update(channel_queries.subjects_to_judge(changed, after_seq=after_seq, after=mark.at, until=at))
         if _day(mark.at) != _day(at):  # verdicts that compare dates change at midnight, for good or ill
             changed.update(case_queries.open_subjects())
             changed.update(appeals.inquiry_subjects_of_the_day(at))
@@ -168,6 +179,39 @@ def mind_halls(at: datetime) -> int:
         with transaction():
             written += mind(at)
     return written
+
+
+def keep_channels(at: datetime) -> int:
+    """List what the catalogue offers and write the totals of yesterday's probes; returns how many events."""
+    with transaction():
+        listed = channels.list_channels(at, _day(at), operator=config.operator())
+        return len(listed) + len(channels.count_probes(at))
+
+
+def probe(targets: Mapping[str, str], waiting: list[Probe], clock: Clock = now) -> int:
+    """Try every function from every vantage point and write what it turned; returns how many events.
+
+    The pages are tried outside of any transaction. ``waiting`` holds what could not be written before.
+    """
+    look(targets, waiting, clock)
+    at = clock()
+    with transaction():
+        listed = channels.list_channels(at, _day(at), operator=config.operator())
+        written = channels.record_probes(waiting, at=at)
+    waiting.clear()
+    return len(listed) + len(written)
+
+
+def look(targets: Mapping[str, str], waiting: list[Probe], clock: Clock = now) -> None:
+    """Try every function from every vantage point; the results wait to be written."""
+    item = os.environ.get(PROBED_ITEM) or _first_online(clock())
+    waiting += tried_from_everywhere(targets, item, origin=os.environ.get("YINUO_ORIGIN", "").strip() or None)
+    del waiting[:-_MOST_KEPT]
+
+
+def _first_online(at: datetime) -> str:
+    items = (catalogue().in_force(item.code, _day(at)) for item in catalogue().items(on=_day(at)))
+    return next((version.code for version in items if "web" in version.channels), "none")
 
 
 def look_for_notice(at: datetime) -> str | None:
@@ -230,7 +274,8 @@ def seal(clock: Clock = now) -> int:
 class Scheduler:
     """Ticks in one thread while it holds the lease; ``within`` opens the application's context around each job.
 
-    Sealing and the witness have a thread each, so that a long judgement does not delay the seal, nor a silent witness.
+    Sealing, the witness and the probes have a thread each, so that neither a long judgement nor a silent witness nor a
+    page that hangs delays the seal.
     """
 
     def __init__(
@@ -245,10 +290,12 @@ class Scheduler:
         self._clock = clock
         self._daily = daily
         self._told = ""
+        self._unwritten: list[Probe] = []
+        self._targets = config.probe_targets()
         self._is_store_away = False
         self._scheduler = BackgroundScheduler(
             timezone=ZONE,
-            executors={name: ThreadPoolExecutor(1) for name in ("default", "seal", "witness", "backup")},
+            executors={name: ThreadPoolExecutor(1) for name in ("default", "seal", "witness", "backup", "probe")},
             job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
         )
         self._scheduler.add_job(self._tick, "interval", seconds=EVERY, next_run_time=datetime.now(ZONE))
@@ -262,6 +309,11 @@ class Scheduler:
         self._scheduler.add_job(self._look_at_seal, "interval", minutes=1, executor="witness")
         self._scheduler.add_job(self._check_ledger, "cron", hour=4, minute=10, executor="witness")
         self._scheduler.add_job(self._back_up, "interval", minutes=LOOK_FOR_BACKUP, executor="backup")
+        # Once soon after the start, when what judges and seals has found its pace, then every night.
+        self._scheduler.add_job(self._keep_channels, "date", run_date=datetime.now(ZONE) + LIST_AFTER)
+        self._scheduler.add_job(self._keep_channels, "cron", hour=0, minute=5)
+        if self._targets:
+            self._scheduler.add_job(self._probe, "interval", seconds=PROBE_EVERY, executor="probe")
 
     def start(self) -> None:
         self._scheduler.start()
@@ -336,6 +388,20 @@ class Scheduler:
         with self._working(), lease(instance, "backup", _BACKING_UP) as is_ours:
             if is_ours:
                 back_up(self._clock(), instance)
+
+    def _keep_channels(self) -> None:
+        with self._working(), lease(config.instance_folder()) as is_ours:
+            if is_ours:
+                keep_channels(self._clock())
+
+    def _probe(self) -> None:
+        is_reached = False
+        with self._working(), lease(config.instance_folder(), "probe", _PROBING) as is_ours:
+            is_reached = True
+            if is_ours:
+                probe(self._targets, self._unwritten, self._clock)
+        if not is_reached:  # the database is away: what the pages say then is written when it is back
+            look(self._targets, self._unwritten, self._clock)
 
     def _sweep_data(self) -> None:
         with self._working(), lease(config.instance_folder()) as is_ours:

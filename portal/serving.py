@@ -90,7 +90,7 @@ def serve(host: str, port: int, instance: Path, *, threads: int, demo: bool) -> 
         workers_kill_timeout=5,
     )
     server.on_startup(lambda: click.echo(f"Yinuo (一诺) listens at http://{host}:{port}/  Ctrl-C stops it."))
-    with scheduler():
+    with scheduler(f"http://{host}:{port}"):
         server.serve()
     click.echo("Stopped.")
 
@@ -148,12 +148,16 @@ def prepare(app: Flask) -> None:
 
 
 @contextmanager
-def scheduler() -> Iterator[None]:
-    """Run `portal scheduler` beside the server, where that verb exists, and stop it with the server."""
+def scheduler(own_address: str) -> Iterator[None]:
+    """Run `portal scheduler` beside the server, where that verb exists, and stop it with the server.
+
+    It probes the portal at its own address unless other vantage points are named.
+    """
     if find_spec("portal.verbs.scheduler") is None:
         yield
         return
-    process = subprocess.Popen([sys.executable, "-m", "portal.cli", "scheduler"])
+    environment = {**os.environ, "YINUO_OWN_ADDRESS": own_address}
+    process = subprocess.Popen([sys.executable, "-m", "portal.cli", "scheduler"], env=environment)
     try:
         yield
     finally:

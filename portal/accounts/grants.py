@@ -125,6 +125,16 @@ class Act(StrEnum):
     SEE_HALL = "see_hall"  # the queue, the windows, the refusals
     ENROL_KIOSK = "enrol_kiosk"
 
+    CHANGE_CHANNEL = "change_channel"
+    STOP_COUNTER = "stop_counter"  # a way that is no online one
+    FAIL_PROBE = "fail_probe"
+    RECOVER_PROBE = "recover_probe"
+    COUNT_PROBES = "count_probes"
+    SIGN_GOLIVE = "sign_golive"
+    REFUSE_CHANNEL = "refuse_channel"
+    NOTE_ELEMENT = "note_element"
+    SEE_CHANNELS = "see_channels"
+
     APPROVE_SECOND_NOTICE = "approve_second_notice"
     APPROVE_PAUSE = "approve_pause"
     APPROVE_EXTENSION = "approve_extension"
@@ -298,6 +308,17 @@ GRANTS: Final[Mapping[Act, _Grants]] = {
     Act.MISS_APPOINTMENT: _SYSTEM,
     Act.SEE_HALL: {**_office(Role.CLERK, Role.HALL_MANAGER, Role.HEAD), **_anywhere(*_OVERSIGHT)},
     Act.ENROL_KIOSK: _office(Role.HALL_MANAGER),
+    # channels: who watches, or heads the item's office, declares; a second person signs; what people met, they note
+    # who are not of the office
+    Act.CHANGE_CHANNEL: {**_office(Role.HEAD), **_anywhere(Role.SUPERVISOR), **_SYSTEM},
+    Act.STOP_COUNTER: {**_office(Role.HEAD, Role.HALL_MANAGER), **_anywhere(Role.SUPERVISOR)},
+    Act.FAIL_PROBE: _SYSTEM,
+    Act.RECOVER_PROBE: _SYSTEM,
+    Act.COUNT_PROBES: _SYSTEM,
+    Act.SIGN_GOLIVE: {**_office(Role.HEAD), **_anywhere(Role.SUPERVISOR)},
+    Act.REFUSE_CHANNEL: _anywhere(Role.SUPERVISOR, Role.INSPECTOR),
+    Act.NOTE_ELEMENT: _anywhere(Role.SUPERVISOR, Role.INSPECTOR),
+    Act.SEE_CHANNELS: {**_office(Role.HEAD, Role.HALL_MANAGER), **_anywhere(*_OVERSIGHT)},
     # consents
     Act.APPROVE_SECOND_NOTICE: _anywhere(Role.SUPERVISOR),
     Act.APPROVE_PAUSE: _anywhere(Role.SUPERVISOR),

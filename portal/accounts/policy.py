@@ -169,4 +169,5 @@ _BARS: Final[Mapping[Act, tuple[_Question, ...]]] = {
     Act.CHANGE_FINDING: (_is_accused,),
     Act.CLEAR_FINDING: (_is_accused,),
     Act.PUBLISH_CATALOGUE: (_proposed_it,),
+    Act.SIGN_GOLIVE: (_proposed_it,),
 }

@@ -15,10 +15,11 @@ from portal.accounts import queries as people
 from portal.appeals import queries as appeals
 from portal.cases import queries as case_queries
 from portal.catalogue.queries import catalogue
+from portal.channels import operations as channels
 from portal.compliance.findings import operations as findings
 from portal.demo import notes
 from portal.demo.clock import run
-from portal.demo.days import Days
+from portal.demo.days import Days, day_of
 from portal.demo.people import City, is_settled
 from portal.demo.plan import Plan
 from portal.ledger import queries as ledger
@@ -26,7 +27,7 @@ from portal.store import reading, transaction
 
 CASES: Final = 300
 SEED: Final = 20200907
-_JUDGED: Final = ("case/", "inquiry/", "ticket/", "hall/", "appointment/")
+_JUDGED: Final = ("case/", "inquiry/", "ticket/", "hall/", "appointment/", "channel/")
 
 Progress = Callable[[str], object]
 
@@ -62,6 +63,7 @@ def _found(folder: Path, at: datetime, cases: int, progress: Progress) -> None:
     with transaction():
         city.settle(password)
         run(plan.lives(), at, _month_teller(progress))
+        channels.list_channels(at, day_of(at))  # what came into the catalogue since
         progress("  examining what happened …")
         subjects = [subject for subject in ledger.subjects_changed_after(0) if subject.startswith(_JUDGED)]
         findings.examine(subjects, at=at)

@@ -13,7 +13,7 @@ from portal.cases.model import Step
 from portal.catalogue.model import ItemNotInForce
 from portal.demo.clock import Teller
 from portal.demo.days import Days
-from portal.demo.lives import asking, faulty, golden, lawful
+from portal.demo.lives import asking, faulty, golden, lawful, platform
 from portal.demo.lives.asking import Asking
 from portal.demo.lives.halls import HallDay
 from portal.demo.people import FIRM, PERSON, Citizen, City
@@ -190,7 +190,8 @@ class Plan:
         z2 = self._tale(("unemployment-subsidy",), golden.Z2_OPENS, owner=persons[1])
         z4 = self._tale(("contribution-base",), golden.Z4_OPENS, owner=firms[2])
         z1 = self._inquirer(golden.Z1_MATTER, "centre-a", golden.Z1_OPENS, firms[1])
-        yield from ((z1, golden.z1(z1)), (z2, golden.z2(z2)), (z4, golden.z4(z4)))
+        keeper = platform.Keeper(self.city, self.days)
+        yield from ((z1, golden.z1(z1)), (z2, golden.z2(z2)), (keeper, platform.z3(keeper)), (z4, golden.z4(z4)))
 
     def _asking(self) -> Iterator[tuple[Teller, Life]]:
         """Everybody asks about one matter only, so that nobody is driven round by chance."""

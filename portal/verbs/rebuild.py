@@ -10,6 +10,7 @@ from portal import create_app
 from portal.accounts.agents.operations import rebuild_authorisations
 from portal.appeals.operations import rebuild_inquiries
 from portal.cases.operations import rebuild
+from portal.channels.operations import rebuild_channels
 from portal.compliance.findings.operations import rebuild_findings
 from portal.data_rights.operations import rebuild_data_requests
 from portal.hall.operations import rebuild_halls
@@ -26,4 +27,5 @@ def command() -> None:
         rebuild_data_requests()
         rebuild_authorisations()
         numbers = rebuild_halls()
+        rebuild_channels()
     click.echo(f"{cases} cases, {inquiries} inquiries, {numbers} numbers and {findings} findings were made again.")

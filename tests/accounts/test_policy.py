@@ -126,6 +126,15 @@ check_in_appointment  applicant:o agent:a clerk:h hall-manager:h
 miss_appointment      system:*
 see_hall              clerk:h hall-manager:h head:h supervisor:* auditor:* inspector:*
 enrol_kiosk           hall-manager:h
+change_channel        head:h supervisor:* system:*
+stop_counter          head:h hall-manager:h supervisor:*
+fail_probe            system:*
+recover_probe         system:*
+count_probes          system:*
+sign_golive           head:h supervisor:*
+refuse_channel        supervisor:* inspector:*
+note_element          supervisor:* inspector:*
+see_channels          head:h hall-manager:h supervisor:* auditor:* inspector:*
 approve_second_notice supervisor:*
 approve_pause         supervisor:*
 approve_extension     head:h
@@ -242,6 +251,7 @@ def test_the_auditor_reads_everything_and_writes_findings_only(act: Act) -> None
         Act.SEE_FINDINGS,
         Act.SEE_HOLDINGS,
         Act.SEE_HALL,
+        Act.SEE_CHANNELS,
         Act.RUN_AUDIT,
     }
     assert may(by(Role.AUDITOR), act, CASE) is (act in writes | reads)
@@ -283,6 +293,8 @@ GRADED = replace(CASE, is_graded=True)
         (Act.CHANGE_FINDING, Role.AUDITOR, Target(accused=OFFICIAL)),
         (Act.CLEAR_FINDING, Role.AUDITOR, Target(accused=OFFICIAL)),
         (Act.PUBLISH_CATALOGUE, Role.CATALOGUE_PUBLISHER, Target(proposed_by=OFFICIAL)),
+        (Act.SIGN_GOLIVE, Role.SUPERVISOR, Target(proposed_by=OFFICIAL)),
+        (Act.SIGN_GOLIVE, Role.HEAD, Target(office=HERE, proposed_by=OFFICIAL)),
     ],
 )
 def test_nobody_judges_his_own_act(act: Act, role: Role, target: Target) -> None:

@@ -8,6 +8,7 @@ from datetime import date, datetime
 import pytest
 
 from portal.compliance.engine import Finding, judge
+from portal.compliance.engines import on_engine
 from portal.compliance.registry import all_rules
 from tests.years import golden
 from tests.years.journal import Row, day_number
@@ -86,3 +87,73 @@ def test_z4_holds_both_chases_as_evidence() -> None:
     (found,) = said(rows, "2020-07-20 17:00")
     chases = [row["seq"] for row in rows if row["kind"] == "chased"]
     assert found.first_seq < min(chases) < max(chases) == found.last_seq
+
+
+def of_z3(as_of: str) -> list[tuple[str, str, str, str, int | str | None, bool]]:
+    """Rule, severity, channel, variant, minutes, and whether it goes on."""
+    return [
+        (f.rule, f.severity, f.subject.removeprefix("channel/"), f.variant or "", f.numbers.get("minutes"), f.is_open)
+        for f in said(golden.z3(), as_of)
+    ]
+
+
+UNSIGNED = ("V21", "red", "platform:web", "unsigned", None, False)
+TOO_EARLY = ("V21", "red", "contribution-base:window", "stopped-early", None, False)
+NO_LAW = ("V20", "yellow", "contribution-base:window", "stopped", None)
+SENT_ON = ("V20", "yellow", "contribution-base:window", "only-online", None, False)
+NOWHERE = ("V19", "red", "contribution-base:window", "")
+DOWN = "platform:web", "outage"
+
+
+@pytest.mark.parametrize(
+    ("as_of", "expected"),
+    [
+        ("2020-08-02 17:00", []),  # Sunday
+        ("2020-08-03 08:59", [UNSIGNED]),  # Monday
+        ("2020-08-03 09:40", [(*NO_LAW, True), UNSIGNED]),  # eight minutes of failures are none yet
+        ("2020-08-03 09:47", [("V18", "yellow", *DOWN, 15, True), (*NO_LAW, True), UNSIGNED]),
+        ("2020-08-03 10:01", [("V18", "yellow", *DOWN, 29, True), (*NO_LAW, True), UNSIGNED]),
+        (
+            "2020-08-03 10:02",
+            [("V18", "yellow", *DOWN, 30, True), (*NOWHERE, 30, True), (*NO_LAW, True), UNSIGNED],
+        ),
+        (
+            "2020-08-03 17:00",
+            [("V18", "red", *DOWN, 136, False), (*NOWHERE, 136, False), (*NO_LAW, True), SENT_ON, UNSIGNED],
+        ),
+        (
+            "2020-08-05 17:00",  # Wednesday
+            [
+                ("V18", "red", *DOWN, 136, False),
+                ("V18", "yellow", *DOWN, 18, False),
+                ("V18", "yellow", *DOWN, 60, False),
+                (*NOWHERE, 136, False),
+                (*NO_LAW, False),
+                SENT_ON,
+                TOO_EARLY,
+                UNSIGNED,
+            ],
+        ),
+    ],
+)
+def test_z3_finds_a_platform_that_went_live_too_early_and_a_counter_that_stopped(
+    as_of: str, expected: list[tuple[object, ...]]
+) -> None:
+    found = of_z3(as_of)
+    assert sorted(found, key=str) == sorted(expected, key=str)
+
+
+def test_z3_names_the_office_and_never_who_noted_it() -> None:
+    found = said(golden.z3(), "2020-08-05 17:00")
+    assert {f.office for f in found} == {"social-insurance"}
+    assert {(f.rule, f.variant, f.actor) for f in found if f.actor} == {
+        ("V20", "stopped", "p1"),
+        ("V21", "unsigned", "p1"),
+        ("V21", "stopped-early", "p1"),
+    }
+
+
+def test_z3_is_the_same_on_duckdb() -> None:
+    log = log_at(golden.z3(), datetime.fromisoformat("2020-08-05 17:00"), LIMITS)
+    with on_engine(log, "duckdb") as other:
+        assert judge(other, all_rules()).findings == judge(log, all_rules()).findings

@@ -35,7 +35,9 @@ class LoadedCity:
     ways: dict[str, str]
 
     def way_of(self, subject: str) -> str:
-        """The five inquiries of Z1 are one life; all others have one subject each."""
+        """The five inquiries of Z1 are one life, and all channels those of Z3; all others have one subject each."""
+        if subject.startswith("channel/"):
+            return "z3"
         is_z1 = subject.startswith("inquiry/") and "-2020-" in subject
         return "z1" if is_z1 else self.ways.get(subject, "")
 

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from portal.cases.queries import declared_outages
 from portal.catalogue import queries as catalogue
 from portal.compliance.engine import Finding, judge
 from portal.compliance.load import from_events
@@ -80,3 +81,43 @@ def test_z4_is_left_lying(city: LoadedCity, as_of: str, severity: str, taken: in
 
 def test_z4_says_nothing_on_the_third_working_day(city: LoadedCity) -> None:
     assert said(city, "2020-07-06 17:00", "z4") == []  # Monday
+
+
+@pytest.mark.parametrize(
+    ("as_of", "expected"),
+    [
+        ("2020-08-02 17:00", []),  # Sunday
+        ("2020-08-03 08:59", [("V21", "red", None)]),  # Monday
+        ("2020-08-03 10:01", [("V18", "yellow", 29), ("V20", "yellow", None), ("V21", "red", None)]),
+        (
+            "2020-08-03 10:02",
+            [("V18", "yellow", 30), ("V19", "red", 30), ("V20", "yellow", None), ("V21", "red", None)],
+        ),
+        (
+            "2020-08-03 17:00",
+            [("V18", "red", 136), ("V19", "red", 136), ("V20", "yellow", None), ("V20", "yellow", None),
+             ("V21", "red", None)],
+        ),
+        (
+            "2020-08-05 17:00",  # Wednesday
+            [("V18", "red", 136), ("V18", "yellow", 18), ("V18", "yellow", 60), ("V19", "red", 136),
+             ("V20", "yellow", None), ("V20", "yellow", None), ("V21", "red", None), ("V21", "red", None)],
+        ),
+    ],
+)  # fmt: skip
+def test_z3_is_had_nowhere_for_a_morning(
+    city: LoadedCity, as_of: str, expected: list[tuple[str, str, int | None]]
+) -> None:
+    found = said(city, as_of, "z3")
+    assert sorted(((f.rule, f.severity.value, f.numbers.get("minutes")) for f in found), key=str) == expected
+    assert {f.office for f in found} <= {"government-services", "social-insurance"}
+    assert {f.subject for f in found if f.rule in ("V19", "V20")} <= {"channel/contribution-base:window"}
+
+
+@pytest.mark.usefixtures("city")
+def test_z3_declares_the_lost_day_once_and_the_short_failures_not() -> None:
+    with reading():
+        (outage,) = declared_outages()
+    assert (str(outage.from_on), str(outage.until_on), outage.declared_by) == ("2020-08-03", "2020-08-03", "system")
+    assert outage.channels == ("app", "web")
+    assert "social-insurance" in outage.offices

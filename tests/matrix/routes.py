@@ -9,11 +9,15 @@ from pathlib import Path
 
 from werkzeug.routing import Rule
 
-from tests.matrix.world import CITIZENS, HERE, NO_CASE, NO_INQUIRY, NOBODYS, THERE, WHO, World
+from tests.matrix.world import CITIZENS, HERE, NO_CASE, NO_CHANNEL, NO_INQUIRY, NOBODYS, THERE, WHO, World
 
 TABLE = Path(__file__).parent / "routes.txt"
 PUBLIC_WORDS = {"item": "food-licence", "seq": "1", "leaf": "0" * 64, "filename": "theme.css", "name": "0/000"}
-STEPS = {"clerk.cases.step": ("accept", "comment"), "clerk.inquiries.step": ("answer",)}
+STEPS = {
+    "clerk.cases.step": ("accept", "comment"),
+    "clerk.inquiries.step": ("answer",),
+    "supervisor.channel_step": ("stop", "refused"),
+}
 QUESTION = "action"
 
 
@@ -58,7 +62,7 @@ def sort_of(rule: Rule) -> str | None:
     sorts = {
         "citizen.appeals": "inquiry", "clerk.inquiries": "inquiry", "citizen.applications": "draft",
         "clerk.hand_in": "window-draft", "supervisor.approval": "proposal", "supervisor.finding": "finding",
-        "supervisor.post": "post",
+        "supervisor.post": "post", "supervisor.channel": "channel", "supervisor.channel_step": "channel",
         "supervisor.data_request": "data-request", "supervisor.audit": "audit", "supervisor.audit_file": "audit",
         "account.answer_reset": "reset", "account.end": "handle", "citizen.cases": "case", "clerk.cases": "case",
         "citizen.my_data": "case",
@@ -93,7 +97,13 @@ def address(asking: Asking, rule: Rule, who: str, world: World) -> tuple[str, st
 def _thing(asking: Asking, rule: Rule, who: str, world: World) -> str:
     sort = sort_of(rule) or ""
     if asking.relation == "none":
-        numbers = {"case": NO_CASE, "inquiry": NO_INQUIRY, "audit": "20200101-000000-00000000", "finding": "F99999999"}
+        numbers = {
+            "case": NO_CASE,
+            "inquiry": NO_INQUIRY,
+            "channel": NO_CHANNEL,
+            "audit": "20200101-000000-00000000",
+            "finding": "F99999999",
+        }
         return numbers.get(sort, "999999" if sort in ("proposal", "data-request", "reset") else NOBODYS)
     if asking.relation == "matter":
         return world.own_cases[who]

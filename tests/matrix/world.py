@@ -27,6 +27,7 @@ from portal.accounts.sign_ins.tables import SignInRow
 from portal.basis import SYSTEM, Bilingual, By, Role
 from portal.cases import operations as cases
 from portal.cases.model import CaseState, Step
+from portal.channels import operations as channels
 from portal.compliance.findings import operations as register
 from portal.compliance.findings import queries as findings
 from portal.data_rights import operations as data_rights
@@ -48,6 +49,7 @@ CITIZENS = ("stranger", "citizen", "person")  # nothing opened; opened with numb
 WHO = (*CITIZENS, *(role.value for role in STAFF))
 NOBODYS = "x" * 32  # a token, and a handle, that was never given out
 NO_CASE, NO_INQUIRY = "990100-2026-999999", "990100-2026-Q999999"
+NO_CHANNEL = "food-licence:nowhere"
 
 
 @dataclass
@@ -147,6 +149,9 @@ def _register_people() -> None:
 def _plant(world: World) -> None:
     house, things = world.house, world.things
     world.planted = plant(house.staff, uploads_folder(), at=MONDAY, people=2)
+    with transaction():
+        channels.list_channels(MONDAY, MONDAY.date())
+    things["channel"] = "food-licence:window"
     number = world.planted[0].number
     reviewing = house.make_case(to=CaseState.REVIEWING, person="citizen-1")
     reviewer = house.by("reviewer")

@@ -24,7 +24,7 @@ from portal.ledger.operations import append
 from portal.store import db
 
 # An office is never accused, but what it declares excuses acts.
-_JUDGED = ("case/", "inquiry/", "office/", "ledger/", "ticket/", "hall/", "appointment/")
+_JUDGED = ("case/", "inquiry/", "office/", "ledger/", "ticket/", "hall/", "appointment/", "channel/")
 
 Facts = dict[str, str | int | date | None]
 

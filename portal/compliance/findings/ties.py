@@ -3,6 +3,7 @@
 A matter ties what one applicant asked or handed in about it; a person's day ties what one official acted on; an offline
 batch ties its acts to its declaration; equal materials tie decisions that should be equal; a day of a hall ties the
 numbers of that day; a reference ties a served number to its case or inquiry, a closure those whose appointment it hit.
+All channels are tied, since an item's ways stand on one platform, and each counter to its halls.
 """
 
 from __future__ import annotations
@@ -106,6 +107,11 @@ def _own(event: Event) -> Iterator[str]:
         yield _tie(Scope.PERSON, "sync-batch", batch)
     if event.role not in _NO_OFFICIAL:
         yield _tie(Scope.PERSON, event.actor, _day(event))
+    if event.kind == "channel-changed":
+        yield _tie(Scope.OFFICE, "channels")
+    if event.kind in ("channel-changed", "closure-declared"):  # a counter is shut with its halls
+        halls = event.texts("halls") if event.kind == "channel-changed" else (event.number,)
+        yield from (_tie(Scope.OFFICE, "hall", hall) for hall in halls)
     if event.kind == "decided" and event.text("materials_hash"):
         yield _tie(Scope.OFFICE, event.office, event.text("materials_hash"))
     if event.sort is Sort.HALL:

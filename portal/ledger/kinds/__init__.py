@@ -1,7 +1,7 @@
 """Every kind of event, its typed payload keys, the step that writes it and who reads each key: one file a subject."""
 
 # Each lists its kinds when it is read, in this order.
-from portal.ledger.kinds import cases, inquiries, persons, record, tickets, halls, appointments  # noqa: F401, I001
+from portal.ledger.kinds import cases, inquiries, persons, record, tickets, halls, appointments, channels  # noqa: F401, I001
 from portal.ledger.kinds.listing import COMMON, KINDS, Key, Kind, Shape, Sort
 
 __all__ = ["COMMON", "KINDS", "Key", "Kind", "Shape", "Sort"]

@@ -27,6 +27,7 @@ class Sort(StrEnum):
     TICKET = "ticket"
     HALL = "hall"
     APPOINTMENT = "appointment"
+    CHANNEL = "channel"  # one way to one item: channel/food-licence:web
 
 
 class Shape(StrEnum):

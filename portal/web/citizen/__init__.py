@@ -17,6 +17,7 @@ from flask_babel import gettext
 from portal.basis import Bilingual, Role
 from portal.cases.queries import most_handed_in
 from portal.catalogue.model import FIRM_TOPICS, PERSON_TOPICS, Audience, ItemVersion
+from portal.channels.queries import ItemWays, item_ways
 from portal.store import reading
 from portal.web.citizen import case_steps  # noqa: F401 -- its views stand in the blueprint of cases
 from portal.web.citizen.agents import agents
@@ -31,6 +32,7 @@ from portal.web.citizen.pages import pages
 from portal.web.citizen.registering import registering
 from portal.web.doors import Door
 from portal.web.page import page
+from portal.web.ways import words
 
 RECENT = timedelta(days=90)
 POPULAR = 6
@@ -84,7 +86,17 @@ def home() -> ResponseReturnValue:
         (gettext("For persons"), Audience.PERSON.value, _counted(PERSON_TOPICS, Audience.PERSON, versions)),
         (gettext("For firms"), Audience.FIRM.value, _counted(FIRM_TOPICS, Audience.FIRM, versions)),
     ]
-    return page(popular=popular(versions), halls=home_halls(), themes=themes)
+    return page(popular=popular(versions), halls=home_halls(), themes=themes, away=away(versions), **words())
+
+
+def away(versions: list[ItemVersion]) -> tuple[bool, list[ItemWays]]:
+    """Whether the online portal as a whole is away, and the items of which a way of their own is."""
+    offered = {version.code for version in versions}
+    with reading():
+        known = [ways for ways in item_ways() if ways.item in offered]
+    platform = known[0].platform if known else None
+    own = [ways for ways in known if any(channel.is_away(g.now) for channel in ways.channels)]
+    return platform is not None and platform.is_away(g.now), own[:POPULAR]
 
 
 def _counted(

@@ -17,6 +17,7 @@ from portal.basis import By, Refusal, Role
 from portal.cases import operations
 from portal.cases.model.handin import query_code
 from portal.catalogue.model import Channel, Flow, Question
+from portal.ledger.gate import require_sealed
 from portal.store import transaction
 from portal.web.citizen import access, acting, drafts
 from portal.web.citizen.drafts import Draft
@@ -40,9 +41,20 @@ def start(item: str) -> ResponseReturnValue:
         abort(404)
     if given := acting.chosen():  # told before the whole form is filled in for nothing
         require_authorised(acting.by_on(given), given.principal, version.code, g.today)
-    with transaction():
-        draft = drafts.begin(version, at=g.now)
+    try:
+        with transaction():
+            draft = drafts.begin(version, at=g.now)
+            if "probe" in request.form:  # the portal tries itself: everything is used, and nothing of it is kept
+                require_sealed(g.now)
+                raise OnlyAProbe
+    except OnlyAProbe:
+        drafts.forget_newest()
+        return "", 204
     return redirect(next_page(draft), 303)
+
+
+class OnlyAProbe(Exception):
+    """Takes the draft back with the unit in which it was begun."""
 
 
 def own_draft(view: View) -> View:

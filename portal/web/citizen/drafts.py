@@ -165,6 +165,11 @@ def begin(version: ItemVersion, *, at: datetime) -> Draft:
     return draft
 
 
+def forget_newest() -> None:
+    """The session drops what it last began."""
+    session[SESSION_KEY] = session.get(SESSION_KEY, [])[:-1]
+
+
 def draft_of(token: str, in_force: ItemVersion) -> Draft | None:
     """The draft as the version in force asks for it now; answers that this version does not know are dropped."""
     row = row_of(token)

@@ -17,10 +17,13 @@ from portal.catalogue.model import (
     ItemVersion,
 )
 from portal.catalogue.queries import catalogue
+from portal.channels.model import State
+from portal.store import reading
 from portal.web.citizen.halls import halls_now, windows_for
 from portal.web.citizen.pinyin import sounds_like
 from portal.web.citizen.promises import answer_of, promises
 from portal.web.page import page
+from portal.web.ways import ways_of, words
 
 items = Blueprint("items", __name__)
 SUGGESTIONS = 5
@@ -52,7 +55,12 @@ def guide(item: str) -> ResponseReturnValue:
     version = version_or_404(item)
     situation = version.situation(request.args.get("situation", ""))
     shown = promises(version, situation, at=g.now)
+    with reading():
+        ways = ways_of(version.code)
     return page(
+        ways=ways,
+        is_web_stopped=ways is not None and any(c.way == "web" and c.state is State.STOPPED for c in ways.channels),
+        **words(),
         version=version,
         situation=situation,
         promises=shown,

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from portal.web.doors import Door
+from portal.web.open_data.status import status
 from portal.web.open_data.verify import PUBLIC, verify
 
-door = Door("open_data", __name__, url_prefix="/open", public=PUBLIC)
+door = Door("open_data", __name__, url_prefix="/open", public=(*PUBLIC, "status"))
 door.register_blueprint(verify)
+door.add_url_rule("/status", "status", status)

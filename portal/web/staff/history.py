@@ -82,6 +82,20 @@ LABELS: Mapping[str, str] = {
     "is_chat": N_("Not about an item"),
     "severity": N_("Grade"),
     "last_seq": N_("Last event"),
+    "state": N_("State"),
+    "from_at": N_("From"),
+    "until_at": N_("Until"),
+    "vantage": N_("Seen from"),
+    "function": N_("Function"),
+    "since_at": N_("Since"),
+    "failures": N_("Failures"),
+    "fault": N_("Fault"),
+    "functions": N_("Every function tried"),
+    "load_test": N_("Tried under load"),
+    "rollback": N_("Going back rehearsed"),
+    "offline_days": N_("Days that the counter stays open"),
+    "offered": N_("Ways offered"),
+    "element": N_("Element"),
 }
 _OF_FINDINGS = {"rule_version": N_("Version of the rule")}  # elsewhere it is the version of the item
 _UNTOLD = frozenset({"applicant", "matter", "materials_hash", "bundle_hash", *(COMMON.keys() - {"authorisation"})})
@@ -116,8 +130,24 @@ WORDS: Mapping[str, str] = {
     "notice": N_("notice"),
     "yellow": N_("yellow card"),
     "red": N_("red card"),
+    "pilot": N_("on trial"),
+    "live": N_("works"),
+    "maintenance": N_("maintenance"),
+    "down": N_("down"),
+    "stopped": N_("stopped"),
+    "sign-in": N_("sign in"),
+    "submit": N_("hand in"),
+    "refresh": N_("load a page again"),
+    "query": N_("follow a request"),
+    "only-online": N_("to the online way only"),
+    "only-window": N_("to the counter only"),
+    "limits": N_("time limits"),
+    "fees": N_("fees"),
 }
-_CODED = frozenset({"conclusion", "level", "place", "delivery_channel", "covers", "severity", "cause", "channels"})
+_CODED = frozenset({
+    "conclusion", "level", "place", "delivery_channel", "covers", "severity", "cause", "channels", "state", "function",
+    "offered", "element", "reason",
+})  # fmt: skip
 
 
 class _Kind(StrEnum):

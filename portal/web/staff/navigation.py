@@ -33,6 +33,7 @@ def staff_navigation(section: str) -> list[dict[str, Any]]:
         ("findings", "supervisor.findings", gettext("Findings"), may(by, Act.SEE_FINDINGS, own)),
         ("approvals", "supervisor.approvals", gettext("Approvals"), by.role in (Role.HEAD, Role.SUPERVISOR)),
         ("outages", "supervisor.outages", gettext("Outages"), may(by, Act.SEE_FINDINGS, own)),
+        ("channels", "supervisor.channels", gettext("Channels"), _may_watch(by, own)),
         ("posts", "supervisor.posts", gettext("Posts"), may(by, Act.SEE_HOLDINGS, own)),
         ("data", "supervisor.data_requests", gettext("Personal data"), may(by, Act.ANSWER_DATA_REQUEST, own)),
         ("audits", "supervisor.audits", gettext("Audit"), may(by, Act.RUN_AUDIT)),
@@ -42,3 +43,8 @@ def staff_navigation(section: str) -> list[dict[str, Any]]:
         for name, view, text, is_open in offered
         if is_open
     ]
+
+
+def _may_watch(by: By, own: Target) -> bool:
+    """A hall manager sees channels too, but not through this door."""
+    return by.role is not Role.HALL_MANAGER and may(by, Act.SEE_CHANNELS, own)

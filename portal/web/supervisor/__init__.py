@@ -5,7 +5,7 @@ from __future__ import annotations
 from portal.basis import Role
 from portal.web.doors import Door
 from portal.web.sign_in import OVERSIGHT
-from portal.web.supervisor import approvals, audits, data_requests, outages, overview, posts, register
+from portal.web.supervisor import approvals, audits, channels, data_requests, outages, overview, posts, register
 
 door = Door("supervisor", __name__, url_prefix="/supervisor", roles=(*OVERSIGHT, Role.HEAD))
 door.add_url_rule("/", "dashboard", overview.dashboard)
@@ -17,6 +17,9 @@ door.add_url_rule("/posts", "posts", posts.listing)
 door.add_url_rule("/posts/<code>", "post", posts.post)
 door.add_url_rule("/outages", "outages", outages.listing)
 door.add_url_rule("/outages/new", "declare", outages.declare, methods=["GET", "POST"])
+door.add_url_rule("/channels", "channels", channels.listing)
+door.add_url_rule("/channels/<number>", "channel", channels.channel)
+door.add_url_rule("/channels/<number>/<step>", "channel_step", channels.channel_step, methods=["GET", "POST"])
 door.add_url_rule("/data-requests", "data_requests", data_requests.listing)
 door.add_url_rule("/data-requests/<int:seq>", "data_request", data_requests.request_page, methods=["GET", "POST"])
 door.add_url_rule("/audits", "audits", audits.listing, methods=["GET", "POST"])

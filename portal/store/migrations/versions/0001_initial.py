@@ -176,6 +176,28 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_cases_outcome_at'), ['outcome_at'], unique=False)
         batch_op.create_index(batch_op.f('ix_cases_passing_to'), ['passing_to'], unique=False)
 
+    op.create_table('channels',
+    sa.Column('number', sa.String(length=80), nullable=False),
+    sa.Column('item', sa.String(length=60), nullable=False),
+    sa.Column('way', sa.String(length=20), nullable=False),
+    sa.Column('office', sa.String(length=80), nullable=True),
+    sa.Column('state', sa.String(length=20), nullable=False),
+    sa.Column('was', sa.String(length=20), nullable=False),
+    sa.Column('since_at', Instant(), nullable=False),
+    sa.Column('reason', sa.Text(), nullable=False),
+    sa.Column('basis', sa.Text(), nullable=False),
+    sa.Column('maintenance_announced_at', Instant(), nullable=True),
+    sa.Column('maintenance_from_at', Instant(), nullable=True),
+    sa.Column('maintenance_until_at', Instant(), nullable=True),
+    sa.Column('maintenance_reason', sa.Text(), nullable=False),
+    sa.Column('failing', sa.Integer(), nullable=False),
+    sa.Column('signers', sa.Integer(), nullable=False),
+    sa.Column('last_seq', sa.Integer(), nullable=False),
+    sa.PrimaryKeyConstraint('number', name=op.f('pk_channels'))
+    )
+    with op.batch_alter_table('channels', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_channels_item'), ['item'], unique=False)
+
     op.create_table('data_requests',
     sa.Column('seq', sa.Integer(), autoincrement=False, nullable=False),
     sa.Column('about', sa.String(length=80), nullable=False),
@@ -412,6 +434,19 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('post', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_post_office'), ['office'], unique=False)
+
+    op.create_table('probe_results',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('number', sa.String(length=80), nullable=False),
+    sa.Column('vantage', sa.String(length=40), nullable=False),
+    sa.Column('function', sa.String(length=20), nullable=False),
+    sa.Column('at', Instant(), nullable=False),
+    sa.Column('took_ms', sa.Integer(), nullable=False),
+    sa.Column('fault', sa.String(length=80), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_probe_results'))
+    )
+    with op.batch_alter_table('probe_results', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_probe_results_number_at'), ['number', 'at'], unique=False)
 
     op.create_table('retention_runs',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -728,6 +763,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_retention_runs_ran_at'))
 
     op.drop_table('retention_runs')
+    with op.batch_alter_table('probe_results', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_probe_results_number_at'))
+
+    op.drop_table('probe_results')
     with op.batch_alter_table('post', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_post_office'))
 
@@ -785,6 +824,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_data_requests_is_open_due_on'))
 
     op.drop_table('data_requests')
+    with op.batch_alter_table('channels', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_channels_item'))
+
+    op.drop_table('channels')
     with op.batch_alter_table('cases', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_cases_passing_to'))
         batch_op.drop_index(batch_op.f('ix_cases_outcome_at'))
