@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from datetime import date
 from typing import Any, cast
 
 from sqlalchemy import Row, Table, select
@@ -21,6 +23,19 @@ def ticket(number: str) -> Ticket:
     if found is None:
         raise TicketNotFound
     return found
+
+
+def tickets_of(holder: str, from_on: date) -> list[Ticket]:
+    """Those of an account, the newest first."""
+    mine = TICKETS.where(COLUMNS.holder == holder, COLUMNS.day >= from_on)
+    return all_of(mine.order_by(COLUMNS.issued_at.desc(), COLUMNS.id))
+
+
+def tickets_named(numbers: Collection[str]) -> list[Ticket]:
+    """Those of these ids that exist, the newest first."""
+    if not numbers:
+        return []
+    return all_of(TICKETS.where(COLUMNS.id.in_(list(numbers))).order_by(COLUMNS.issued_at.desc(), COLUMNS.id))
 
 
 def first(statement: Any) -> Ticket | None:

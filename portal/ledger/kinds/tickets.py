@@ -15,6 +15,7 @@ kind("ticket-issued", Sort.TICKET, "issue_ticket", N_("Number issued"), ("V23", 
     "source": text("fold"),  # walk-in, remote, appointment, paper, carried-over
     "item": text("V51", "fold"),
     "matters": integer("fold"),  # how many matters it stands for
+    "is_for_others": flag("fold"),  # an agent's, or that of who comes for a group
     "rank": text("V51", "fold"),  # normal, appointment, carried-over, priority
     "ground": text("V51", "fold"),  # why it goes before others
     "turn_at": instant("V51", "fold"),  # the calling order: its arrival, less what its rank is credited with
@@ -25,7 +26,7 @@ kind("ticket-issued", Sort.TICKET, "issue_ticket", N_("Number issued"), ("V23", 
     "closes_at": instant("V23", "fold"),  # until then it was promised to be called
     "is_guaranteed": flag("V23", "fold"),
     "override": text("fold"),  # why it was issued although it could not be guaranteed
-    "from_ticket": text("fold"),  # carried over from that one
+    "from_ticket": text("fold"),  # carried over from that one, or issued in its place
     "appointment": text("fold"),
 })
 kind("ticket-called", Sort.TICKET, "call_ticket", N_("Called"), ("V25", "V51", "fold"), {

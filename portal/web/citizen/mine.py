@@ -21,6 +21,7 @@ from portal.store import reading, transaction
 from portal.web.citizen import acting
 from portal.web.citizen.cases import FollowForm
 from portal.web.citizen.confirming import ConfirmForm, confirmed
+from portal.web.citizen.hall.held import held
 from portal.web.citizen.registering import ContactForm
 from portal.web.citizen.trying import tried
 from portal.web.page import page
@@ -58,7 +59,7 @@ def overview() -> ResponseReturnValue:
         attached = [one.number for one in queries.attached_cases(g.account.id) if one.number not in own]
         rows = [case_page(number, at=g.now) for number in [*own, *attached][:MOST]]
         others, chosen = _for_others(), acting.chosen()
-        shown = page(form=form, rows=rows, states=STATE_TITLES, chosen=chosen, others=others)
+        shown = page(form=form, rows=rows, states=STATE_TITLES, chosen=chosen, others=others, held=held())
         return shown, 429 if wait else form.status, wait
 
 
