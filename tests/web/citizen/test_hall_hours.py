@@ -17,7 +17,9 @@ HALL = "/halls/city-hall"
 TUESDAY = at("Tuesday 2026-03-03 10:00")
 
 
-def closed(visitor: Visitor, begin: str, end: str, cause: Cause = Cause.EMERGENCY, windows: tuple[str, ...] = ()) -> None:
+def closed(
+    visitor: Visitor, begin: str, end: str, cause: Cause = Cause.EMERGENCY, windows: tuple[str, ...] = ()
+) -> None:
     with visitor.app.app_context(), transaction():
         operations.declare_closure(
             "city-hall", cause, at(begin), at(end), "水管破裂", by=MANAGER, at=visitor.watch.now, windows=windows

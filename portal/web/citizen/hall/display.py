@@ -105,6 +105,8 @@ def _notice(here: Desk, known: Hours) -> Bilingual:
     states = {one.issuing for one in here.services(here.now.place.serving).values()}
     if states == {Issuing.CLOSED}:
         return both(N_("No more numbers today. Whoever holds one is served. Closes at %(time)s."), time=closes)
-    if states - {Issuing.OPEN}:
+    if Issuing.LAST in states:
         return both(N_("Last numbers for some services. Closes at %(time)s."), time=closes)
+    if Issuing.CLOSED in states:
+        return both(N_("No numbers for some services now. Closes at %(time)s."), time=closes)
     return both(N_("Open until %(time)s"), time=closes)
