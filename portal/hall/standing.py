@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final, NamedTuple, cast
 
-from sqlalchemy import Table, case, func, select
+from sqlalchemy import ColumnElement, Table, case, func, literal, select, tuple_
 
 from portal.hall.model.capacity import Handling, Load, Verdict, Windows, verdict
 from portal.hall.model.days import Closure, HallDay, hall_day, spans_of
-from portal.hall.model.tickets import AT_A_WINDOW, TicketState
+from portal.hall.model.tickets import AT_A_WINDOW, Ticket, TicketState
 from portal.hall.model.waiting import Band, band
 from portal.hall.model.windows import Stand, WindowState
 from portal.hall.places import Place, hours_of_hall, sessions
@@ -128,15 +128,17 @@ def several(handling: Handling, matters: int) -> Handling:
     return Handling(handling.mean * matters, handling.deviation * matters**0.5, handling.count)
 
 
-def standing(place: Place, day: date, at: datetime, *, turn_at: datetime | None = None) -> Standing:
-    """``turn_at``: before which turn the waiting are counted besides; all of them without one."""
+def standing(
+    place: Place, day: date, at: datetime, *, turn_at: datetime | None = None, own: Ticket | None = None
+) -> Standing:
+    """``turn_at``: before which turn the waiting are counted besides; ``own``: before which number; all without one."""
     return Standing(
         place,
         at,
         day_of(place, day),
         stands_of(place.code),
         handlings_of(place.code),
-        _waiting(place.code, day, turn_at),
+        _waiting(place.code, day, turn_at, own),
         _at_hand(place, day, at),
         _due(place.code, day, at),
     )
@@ -182,8 +184,20 @@ def handlings_of(hall: str) -> dict[str, Handling]:
     return {row.item: Handling(row.mean, row.deviation, row.visits) for row in rows}
 
 
-def _waiting(hall: str, day: date, turn_at: datetime | None) -> tuple[Waiting, ...]:
-    before = _TICKETS.matters if turn_at is None else case((_TICKETS.turn_at <= turn_at, _TICKETS.matters), else_=0)
+def is_before(own: Ticket) -> ColumnElement[bool]:
+    """Which numbers are called before this one, of all that wait for the same windows."""
+    columns = (_TICKETS.turn_at, _TICKETS.issued_at, _TICKETS.number, _TICKETS.id)
+    values = (own.turn_at, own.issued_at, own.number, own.id)
+    typed = (literal(value, column.type) for value, column in zip(values, columns, strict=True))
+    return tuple_(*columns) < tuple_(*typed)
+
+
+def _waiting(hall: str, day: date, turn_at: datetime | None, own: Ticket | None) -> tuple[Waiting, ...]:
+    before: ColumnElement[int] = _TICKETS.matters
+    if own is not None:
+        before = case((is_before(own), _TICKETS.matters), else_=0)
+    elif turn_at is not None:
+        before = case((_TICKETS.turn_at <= turn_at, _TICKETS.matters), else_=0)
     statement = (
         select(_TICKETS.item, _TICKETS.to_window, func.sum(_TICKETS.matters), func.sum(before))
         .where(_TICKETS.hall == hall, _TICKETS.day == day, _TICKETS.state.in_(_COUNTED))

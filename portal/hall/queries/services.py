@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from sqlalchemy import func, literal, select, tuple_
+from sqlalchemy import func, select
 
 from portal.hall.model.capacity import Issuing, Verdict, Windows
 from portal.hall.model.ranks import Rank, turn_of
@@ -14,8 +14,8 @@ from portal.hall.model.tickets import Ticket, TicketState
 from portal.hall.model.waiting import Band
 from portal.hall.operations.issuing import EARLY
 from portal.hall.places import Place, local_day
-from portal.hall.queries.tickets import COLUMNS, IN_TURN
-from portal.hall.standing import Standing, standing
+from portal.hall.queries.tickets import COLUMNS
+from portal.hall.standing import Standing, is_before, standing
 from portal.hall.tables import HallDayRow
 from portal.store import db
 
@@ -94,9 +94,7 @@ class Turn:
 
 
 def turn(where: Place, ticket: Ticket, at: datetime) -> Turn:
-    assert ticket.turn_at is not None, "a number has its turn"
-    # A hair before its own turn, so that it does not wait for itself.
-    now = standing(where, ticket.day, at, turn_at=ticket.turn_at - timedelta(microseconds=1))
+    now = standing(where, ticket.day, at, own=ticket)
     windows = frozenset((ticket.to_window,)) if ticket.to_window else where.serving.get(ticket.item, frozenset())
     if not windows:
         return Turn(0, None, (None, None))
@@ -106,11 +104,6 @@ def turn(where: Place, ticket: Ticket, at: datetime) -> Turn:
 
 def _people_before(where: Place, ticket: Ticket, windows: Windows) -> int:
     rivals = [item for item, served in where.serving.items() if served & windows]
-    own = (ticket.turn_at, ticket.issued_at, ticket.number, ticket.id)
-    is_before = tuple_(*IN_TURN) < tuple_(
-        *(literal(value, column.type) for value, column in zip(own, IN_TURN, strict=True))
-    )
     waiting = (COLUMNS.hall == ticket.hall) & (COLUMNS.day == ticket.day) & (COLUMNS.state == TicketState.WAITING.value)
     is_rival = COLUMNS.item.in_(rivals) & (COLUMNS.to_window.is_(None) | COLUMNS.to_window.in_(sorted(windows)))
-    many = select(func.count()).where(waiting, is_before, is_rival)
-    return db.session.scalar(many) or 0
+    return db.session.scalar(select(func.count()).where(waiting, is_before(ticket), is_rival)) or 0

@@ -13,7 +13,7 @@ from portal.web.forms import Form, Given, TextField
 
 class CodeForm(Form):
     code = TextField(
-        _l("Code"),
+        _l("Query code"),
         description=_l("Eight letters and figures, on the slip beside the number"),
         validators=[Given(_l("Enter the code on the slip"))],
         filters=[narrow],

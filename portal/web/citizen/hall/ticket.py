@@ -37,6 +37,7 @@ from portal.web.once import require_new, sent_once
 from portal.web.page import page
 
 REFRESHED = 20  # seconds; parameter of ours: without scripts
+CARRIED_FROM = (TicketState.WAITING, TicketState.ABSENT, TicketState.CLOSED_UNSERVED)
 POLLED = 5  # seconds; parameter of ours: with scripts, which are answered 304 as long as nothing changes
 
 
@@ -64,7 +65,7 @@ def story_of(found: Ticket) -> dict[str, object]:
         "ground": GROUND_TITLES[Ground(found.ground)] if found.ground else "",
         "hours": hours([where], g.now)[0],
         "may_give_up": TicketStep.RELEASE in steps and found.state is not TicketState.CALLED,
-        "may_carry_over": TicketStep.CARRY_OVER in steps and found.day <= g.today,
+        "may_carry_over": TicketStep.CARRY_OVER in steps and found.state in CARRIED_FROM and found.day <= g.today,
         "refreshed": REFRESHED,
         "polled": POLLED,
     }
@@ -145,7 +146,7 @@ def give_up(ticket: str) -> ResponseReturnValue:
                 return redirect(address, 303)
             except Refusal as refusal:
                 form.refuse(refusal)
-    return page(found=found, form=form), 429 if wait else form.status, wait
+    return page(found=found, form=form, hall=place(found.hall).hall), 429 if wait else form.status, wait
 
 
 @hall.route("/t/<ticket>/carry-over", methods=["GET", "POST"])
@@ -162,7 +163,7 @@ def carry_over(ticket: str) -> ResponseReturnValue:
                 form.refuse(refusal)
     with reading():
         on = _next_day(found)
-    return page(found=found, form=form, on=on), 429 if wait else form.status, wait
+    return page(found=found, form=form, on=on, hall=place(found.hall).hall), 429 if wait else form.status, wait
 
 
 def _carried(found: Ticket, code: str) -> str:
