@@ -1,4 +1,4 @@
-"""A hall in a real browser: a number from a phone to its call, an appointment, the kiosk, the screen; nothing in the way."""
+"""A hall in a real browser: a number from a phone to its call, an appointment, the kiosk, the screen; no barrier."""
 
 from __future__ import annotations
 
@@ -111,7 +111,7 @@ def test_without_scripts_a_number_is_taken_and_read(browser: Browser, city: City
         page.goto(f"{city.address}{HERE}/number/{ITEM}?lang=en")
         page.get_by_role("button", name="Take the number").click()
         expect(page.get_by_role("heading", level=1)).to_have_text("Your number is A001")
-        page.get_by_role("link", name="See where it stands").click()
+        page.get_by_role("button", name="See where it stands").click()
         expect(page.get_by_text("nobody: you are next")).to_be_visible()
         call(city)
         page.reload()
@@ -162,7 +162,7 @@ def test_the_screen_follows_calls_speaks_one_after_the_other_and_says_when_it_is
     with browser.new_context() as context:
         page = context.new_page()
         spoken: list[str] = []
-        page.expose_function("heard", spoken.append)
+        page.expose_function("heard", lambda words: spoken.append(words))  # noqa: PLW0108 -- Playwright cannot take a method of C
         page.add_init_script("speechSynthesis.speak = (words) => window.heard(`${words.lang} ${words.text}`)")
         walk = Walk(page, city, "zh", 1920)
         walk.open(f"{HERE}/display")

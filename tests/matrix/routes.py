@@ -9,12 +9,16 @@ from pathlib import Path
 
 from werkzeug.routing import Rule
 
-from tests.matrix.world import CITIZENS, HERE, NO_CASE, NO_INQUIRY, NOBODYS, THERE, WHO, World
+from tests.matrix.world import CITIZENS, HERE, NO_APPOINTMENT, NO_CASE, NO_INQUIRY, NOBODYS, THERE, WHO, World
 
 TABLE = Path(__file__).parent / "routes.txt"
-PUBLIC_WORDS = {"item": "food-licence", "seq": "1", "leaf": "0" * 64, "filename": "theme.css", "name": "0/000"}
+PUBLIC_WORDS = {
+    "item": "food-licence", "seq": "1", "leaf": "0" * 64, "filename": "theme.css", "name": "0/000",
+    "hall": "city-hall", "day": "2099-01-05", "clock": "0900", "office": "social-insurance", "kiosk": "1",
+}  # fmt: skip
 STEPS = {"clerk.cases.step": ("accept", "comment"), "clerk.inquiries.step": ("answer",)}
 QUESTION = "action"
+APPOINTMENT_VIEWS = ("appointment", "appointment_file", "move", "cancel", "check_in")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +66,7 @@ def sort_of(rule: Rule) -> str | None:
         "supervisor.data_request": "data-request", "supervisor.audit": "audit", "supervisor.audit_file": "audit",
         "account.answer_reset": "reset", "account.end": "handle", "citizen.cases": "case", "clerk.cases": "case",
         "citizen.my_data": "case",
+        **dict.fromkeys((f"citizen.hall.{view}" for view in APPOINTMENT_VIEWS), "appointment"),
     }  # fmt: skip
     if not rule.arguments or rule.arguments <= {"item"}:
         return None
@@ -85,6 +90,8 @@ def address(asking: Asking, rule: Rule, who: str, world: World) -> tuple[str, st
     if sort_of(rule) is not None:
         places = ("number", "token", "proposal", "seq", "name", "handle", "code")
         words[next(place for place in places if place in rule.arguments)] = thing
+    elif "ticket" in rule.arguments:
+        words["ticket"] = world.things["ticket"]
     elif rule.endpoint == "open_data.verify.entry":
         words["leaf"] = world.things["leaf"]
     return re.sub(r"<(?:\w+(?:\(.*?\))?:)?(\w+)>", lambda found: words.get(found[1], NOBODYS), rule.rule), thing
@@ -93,7 +100,13 @@ def address(asking: Asking, rule: Rule, who: str, world: World) -> tuple[str, st
 def _thing(asking: Asking, rule: Rule, who: str, world: World) -> str:
     sort = sort_of(rule) or ""
     if asking.relation == "none":
-        numbers = {"case": NO_CASE, "inquiry": NO_INQUIRY, "audit": "20200101-000000-00000000", "finding": "F99999999"}
+        numbers = {
+            "appointment": NO_APPOINTMENT,
+            "case": NO_CASE,
+            "inquiry": NO_INQUIRY,
+            "audit": "20200101-000000-00000000",
+            "finding": "F99999999",
+        }
         return numbers.get(sort, "999999" if sort in ("proposal", "data-request", "reset") else NOBODYS)
     if asking.relation == "matter":
         return world.own_cases[who]
