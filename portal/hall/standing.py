@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Final, NamedTuple, cast
 
-from sqlalchemy import BindParameter, Table, and_, bindparam, case, func, select
+from sqlalchemy import BindParameter, ColumnElement, Table, and_, bindparam, case, func, literal, select, tuple_
 
 from portal.hall.model.capacity import Handling, Load, Verdict, Windows, verdict
 from portal.hall.model.days import Closure, HallDay, hall_day, spans_of
-from portal.hall.model.tickets import AT_A_WINDOW, TicketState
+from portal.hall.model.tickets import AT_A_WINDOW, Ticket, TicketState
 from portal.hall.model.waiting import Band, band
 from portal.hall.model.windows import Stand, WindowState
 from portal.hall.places import Place, hours_of_hall, sessions
@@ -183,8 +183,10 @@ def several(handling: Handling, matters: int) -> Handling:
     return Handling(handling.mean * matters, handling.deviation * matters**0.5, handling.count)
 
 
-def standing(place: Place, day: date, at: datetime, *, turn_at: datetime | None = None) -> Standing:
-    """``turn_at``: before which turn the waiting are counted besides; all of them without one."""
+def standing(
+    place: Place, day: date, at: datetime, *, turn_at: datetime | None = None, own: Ticket | None = None
+) -> Standing:
+    """``turn_at``: before which turn the waiting are counted besides; ``own``: before which number; all without one."""
     handlings = handlings_of(place.code)
     return Standing(
         place,
@@ -192,7 +194,7 @@ def standing(place: Place, day: date, at: datetime, *, turn_at: datetime | None 
         day_of(place, day),
         stands_of(place.code),
         handlings,
-        _waiting(place.code, day, turn_at),
+        _waiting(place.code, day, turn_at, own),
         _at_hand(place, day, at, handlings),
         _due(place.code, day, at),
     )
@@ -234,9 +236,22 @@ def handlings_of(hall: str) -> dict[str, Handling]:
     return {row.item: Handling(row.mean, row.deviation, row.visits) for row in rows}
 
 
-def _waiting(hall: str, day: date, turn_at: datetime | None) -> tuple[Waiting, ...]:
+def is_before(own: Ticket) -> ColumnElement[bool]:
+    """Which numbers are called before this one, of all that wait for the same windows."""
+    columns = (_TICKETS.turn_at, _TICKETS.issued_at, _TICKETS.number, _TICKETS.id)
+    values = (own.turn_at, own.issued_at, own.number, own.id)
+    typed = (literal(value, column.type) for value, column in zip(values, columns, strict=True))
+    return tuple_(*columns) < tuple_(*typed)
+
+
+def _waiting(hall: str, day: date, turn_at: datetime | None, own: Ticket | None) -> tuple[Waiting, ...]:
     here = {"hall": hall, "day": day}
-    rows = run(_WAITING, here) if turn_at is None else run(_WAITING_BEFORE, {**here, "turn_at": turn_at})
+    if own is not None:
+        before = case((is_before(own), _TICKETS.matters), else_=0)
+        counted = select(*_GROUPS, _MATTERS, func.sum(before)).where(_WAITS).group_by(*_GROUPS)
+        rows = run(counted, here)
+    else:
+        rows = run(_WAITING, here) if turn_at is None else run(_WAITING_BEFORE, {**here, "turn_at": turn_at})
     return tuple(Waiting(*row) for row in rows)
 
 

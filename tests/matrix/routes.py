@@ -9,16 +9,31 @@ from pathlib import Path
 
 from werkzeug.routing import Rule
 
-from tests.matrix.world import CITIZENS, HERE, NO_CASE, NO_CHANNEL, NO_INQUIRY, NOBODYS, THERE, WHO, World
+from tests.matrix.world import (
+    CITIZENS,
+    HERE,
+    NO_APPOINTMENT,
+    NO_CASE,
+    NO_CHANNEL,
+    NO_INQUIRY,
+    NOBODYS,
+    THERE,
+    WHO,
+    World,
+)
 
 TABLE = Path(__file__).parent / "routes.txt"
-PUBLIC_WORDS = {"item": "food-licence", "seq": "1", "leaf": "0" * 64, "filename": "theme.css", "name": "0/000"}
+PUBLIC_WORDS = {
+    "item": "food-licence", "seq": "1", "leaf": "0" * 64, "filename": "theme.css", "name": "0/000",
+    "hall": "city-hall", "day": "2099-01-05", "clock": "0900", "office": "social-insurance", "kiosk": "1",
+}  # fmt: skip
 STEPS = {
     "clerk.cases.step": ("accept", "comment"),
     "clerk.inquiries.step": ("answer",),
     "supervisor.channel_step": ("stop", "refused"),
 }
 QUESTION = "action"
+APPOINTMENT_VIEWS = ("appointment", "appointment_file", "move", "cancel", "check_in")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +81,7 @@ def sort_of(rule: Rule) -> str | None:
         "supervisor.data_request": "data-request", "supervisor.audit": "audit", "supervisor.audit_file": "audit",
         "account.answer_reset": "reset", "account.end": "handle", "citizen.cases": "case", "clerk.cases": "case",
         "citizen.my_data": "case",
+        **dict.fromkeys((f"citizen.hall.{view}" for view in APPOINTMENT_VIEWS), "appointment"),
     }  # fmt: skip
     if not rule.arguments or rule.arguments <= {"item"}:
         return None
@@ -89,6 +105,8 @@ def address(asking: Asking, rule: Rule, who: str, world: World) -> tuple[str, st
     if sort_of(rule) is not None:
         places = ("number", "token", "proposal", "seq", "name", "handle", "code")
         words[next(place for place in places if place in rule.arguments)] = thing
+    elif "ticket" in rule.arguments:
+        words["ticket"] = world.things["ticket"]
     elif rule.endpoint == "open_data.verify.entry":
         words["leaf"] = world.things["leaf"]
     return re.sub(r"<(?:\w+(?:\(.*?\))?:)?(\w+)>", lambda found: words.get(found[1], NOBODYS), rule.rule), thing
@@ -98,6 +116,7 @@ def _thing(asking: Asking, rule: Rule, who: str, world: World) -> str:
     sort = sort_of(rule) or ""
     if asking.relation == "none":
         numbers = {
+            "appointment": NO_APPOINTMENT,
             "case": NO_CASE,
             "inquiry": NO_INQUIRY,
             "channel": NO_CHANNEL,

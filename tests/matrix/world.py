@@ -32,10 +32,15 @@ from portal.compliance.findings import operations as register
 from portal.compliance.findings import queries as findings
 from portal.data_rights import operations as data_rights
 from portal.data_rights.model import Wish
+from portal.hall import operations as hall
+from portal.hall.queries.appointments import first_free_slots
 from portal.ledger import queries as ledger
 from portal.store import db, reading, transaction
 from portal.web.citizen.drafts import uploads_folder
+from portal.web.once import VISITOR
 from tests.cases.city import MONDAY, hand_in
+from tests.hall.hall_city import HALL, MANAGER
+from tests.hall.hall_city import clerk as hall_clerk
 from tests.requirements.handing_in import Planting, plant
 from tests.web.office import PASSWORD, OfficeHouse, opened
 
@@ -50,6 +55,7 @@ WHO = (*CITIZENS, *(role.value for role in STAFF))
 NOBODYS = "x" * 32  # a token, and a handle, that was never given out
 NO_CASE, NO_INQUIRY = "990100-2026-999999", "990100-2026-Q999999"
 NO_CHANNEL = "food-licence:nowhere"
+NO_APPOINTMENT = "city-hall-2026-P999999"
 
 
 @dataclass
@@ -178,6 +184,7 @@ def _plant(world: World) -> None:
             owner = house.by(role.value).actor
             own = hand_in(moment=MONDAY + timedelta(minutes=5), person=owner, by=By(owner, Role.APPLICANT))
             world.own_cases[role.value] = own.number
+    _plant_in_the_hall(world)
     house.now = MONDAY + timedelta(days=30)
     with transaction():
         register.examine([f"case/{number}"], at=house.now)
@@ -189,11 +196,28 @@ def _plant(world: World) -> None:
     things |= {"case": number, "inquiry": world.planted[0].inquiry, "post": str(house.by("clerk", HERE).post)}
 
 
+def _plant_in_the_hall(world: World) -> None:
+    """A number, an appointment of the citizen here, and a kiosk."""
+    now, things = world.house.now, world.things
+    visitor = By(VISITOR, Role.APPLICANT)
+    with transaction():
+        hall.open_window(HALL, "comprehensive-1", by=hall_clerk(1, "government-services"), at=now)
+        slip = hall.issue(HALL, "food-licence", by=visitor, at=now)
+        assert isinstance(slip, hall.Slip)
+        slot_at = first_free_slots(HALL, "food-licence", now)[0]
+        booked = hall.book(HALL, "food-licence", slot_at, by=visitor, at=now)
+        hall.enrol_kiosk(HALL, "entrance", by=MANAGER, at=now)
+    things |= {"ticket": slip.ticket.id, "appointment": booked.appointment.number, "code": booked.code}
+
+
 def _seat(world: World) -> None:
     house = world.house
     for office, planting in ((HERE, world.planted[0]), (THERE, world.planted[1])):
         world.seats["stranger", office] = {}
         citizen = house.app.test_client()
+        if office == HERE:
+            address = f"/appointments/{world.things['appointment']}"
+            assert citizen.post(address, data={"code": world.things["code"]}).status_code == 303
         for number, code in ((planting.number, planting.code), (planting.inquiry, planting.inquiry_code)):
             assert citizen.post("/follow", data={"number": number, "code": code}).status_code == 303
         draft = str(citizen.post("/items/food-licence/apply").location).split("/")[2]

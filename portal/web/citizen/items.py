@@ -19,7 +19,7 @@ from portal.catalogue.model import (
 from portal.catalogue.queries import catalogue
 from portal.channels.model import State
 from portal.store import reading
-from portal.web.citizen.halls import halls_now, windows_for
+from portal.web.citizen.halls import halls_for
 from portal.web.citizen.pinyin import sounds_like
 from portal.web.citizen.promises import answer_of, promises
 from portal.web.page import page
@@ -66,7 +66,7 @@ def guide(item: str) -> ResponseReturnValue:
         promises=shown,
         answer=answer_of(shown),
         office=catalogue().office(version.office),
-        halls=[(now, windows_for(now.hall, version)) for now in halls_now(version.halls)],
+        halls=halls_for(version),
         topics=TOPICS,
         clocks=CLOCKS,
         stage_prefix=STAGE_PREFIX,
