@@ -11,8 +11,10 @@ from portal.basis.masks import (
     mask_name,
     mask_phone,
     mask_text,
+    mask_words,
 )
 from portal.basis.money import Fen
+from portal.basis.networks import sender_of
 from portal.basis.people import SYSTEM, By, Role
 from portal.basis.refusals import NotAllowed, Refusal
 from portal.basis.texts import N_, Bilingual
@@ -43,4 +45,6 @@ __all__ = [
     "mask_name",
     "mask_phone",
     "mask_text",
+    "mask_words",
+    "sender_of",
 ]

@@ -16,6 +16,11 @@ def mask_identity_number(number: str) -> str:
     return "*" * len(number) if len(number) < 10 else number[:3] + "*" * (len(number) - 7) + number[-4:]
 
 
+def mask_words(text: str) -> str:
+    """Words in a person's own hand: the first two characters, so that one's own are known; not how many there are."""
+    return f"{text[:2]}***" if len(text) > 4 else "***"
+
+
 def mask_phone(phone: str) -> str:
     """138****5678; anything shorter than eight digits is hidden but for its last two."""
     if len(phone) < 8:

@@ -1,4 +1,4 @@
-"""Against floods: one anonymous address, or one account, asks so often a minute and no more (R32).
+"""Against floods: one anonymous sender, or one account, asks so often a minute and no more (R32).
 
 Counted in the memory of this process: `portal serve` has one, and whoever runs several lets each take that many. A
 minute is one of the process's own clock, so that nobody's clock change opens or shuts the door.
@@ -11,6 +11,8 @@ from collections import Counter
 from threading import Lock
 
 from flask import Flask, abort, current_app, g, request
+
+from portal.basis import sender_of
 
 MINUTE = 60.0
 MOST_KEYS = 100_000  # parameter of ours: more callers a minute than that are counted together
@@ -44,6 +46,6 @@ def hold_back_floods() -> None:
     most = current_app.config["REQUESTS_PER_MINUTE"]
     if not most or request.endpoint == "static":
         return
-    caller = f"account {g.account.id}" if "account" in g else f"address {request.remote_addr}"
+    caller = f"account {g.account.id}" if "account" in g else f"address {sender_of(request.remote_addr or '')}"
     if current_app.extensions["minute"].count(caller, at=time.monotonic()) > most:
         abort(429)

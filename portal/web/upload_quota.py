@@ -12,7 +12,7 @@ from hashlib import sha256
 from flask import g, request
 from sqlalchemy import delete
 
-from portal.basis import N_, By, Role
+from portal.basis import N_, By, Role, sender_of
 from portal.store import db
 from portal.web.keyed import lasting_secret
 from portal.web.tables import UploadDayRow
@@ -49,5 +49,5 @@ def whoever_sends() -> By | None:
 
 
 def _sender() -> str:
-    """The address, hidden: the table tells nobody who was here."""
-    return hmac.new(lasting_secret(), f"uploads\0{request.remote_addr}".encode(), sha256).hexdigest()
+    """The address, or the network of an IPv6 one, hidden: the table tells nobody who was here."""
+    return hmac.new(lasting_secret(), f"uploads\0{sender_of(request.remote_addr or '')}".encode(), sha256).hexdigest()

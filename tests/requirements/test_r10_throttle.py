@@ -12,7 +12,8 @@ from flask.testing import FlaskClient
 
 from portal.accounts import queries
 from portal.accounts.throttle import operations
-from portal.accounts.throttle.model import PACES, Kind, Lane
+from portal.accounts.throttle.model import PACES, Kind, Lane, lane_of_documents, lanes_of_request
+from portal.basis import sender_of
 from portal.store import transaction
 from tests.databases import in_own_context
 from tests.web.office import PASSWORD, OfficeHouse, hash_quickly, opened, without_token
@@ -104,6 +105,32 @@ def test_one_address_does_not_try_the_names_of_the_whole_city(house: OfficeHouse
             lanes = operations.lanes_for(f"name-{number}", address="203.0.113.7", browser=None)
             assert not operations.take_turn(lanes, at=house.now)
     assert sign_in(house.app.test_client(), name, STRANGER) == 429
+
+
+def test_who_has_a_network_of_addresses_is_still_one(house: OfficeHouse, name: str) -> None:
+    """A line is given 2^64 addresses of IPv6 at least; the neighbour's line is another."""
+    for tried in range(10):
+        assert guess(house, name, 1, {"REMOTE_ADDR": f"2001:db8:0:1::{tried:x}"}) == 422
+    assert sign_in(house.app.test_client(), name, {"REMOTE_ADDR": "2001:db8:0:1:ffff::1"}) == 429
+    assert sign_in(house.app.test_client(), name, {"REMOTE_ADDR": "2001:db8:0:2::1"}) == 303
+
+
+@pytest.mark.parametrize(
+    ("address", "sender"),
+    [
+        ("203.0.113.7", "203.0.113.7"),
+        ("::ffff:203.0.113.7", "203.0.113.7"),
+        ("2001:db8:0:1:aaaa:bbbb:cccc:dddd", "2001:db8:0:1::/64"),
+        ("2001:DB8:0:1::1%eth0", "2001:db8:0:1::/64"),
+        ("::1", "::/64"),
+        ("", ""),
+        ("a-socket", "a-socket"),
+    ],
+)
+def test_an_address_counts_by_its_sender(address: str, sender: str) -> None:
+    assert sender_of(address) == sender
+    assert lanes_of_request("N", address) == lanes_of_request("N", sender)
+    assert lane_of_documents(address) == lane_of_documents(sender)
 
 
 def test_many_at_once_get_no_more_tries_than_one_after_another(house: OfficeHouse) -> None:

@@ -37,6 +37,13 @@ def test_a_sender_may_lay_down_so_much_a_day_and_no_more(portal: Flask) -> None:
     take(portal, 1, by=By("clerk", Role.CLERK))
 
 
+def test_another_address_of_the_same_ipv6_network_is_the_same_sender(portal: Flask) -> None:
+    take(portal, upload_quota.MOST_A_DAY, address="2001:db8:0:1::1")
+    with pytest.raises(FileUnfit, match="were sent from your connection today"):
+        take(portal, 1, address="2001:db8:0:1:ffff::2")
+    take(portal, 1, address="2001:db8:0:2::1")
+
+
 def test_the_next_day_begins_anew_and_what_was_counted_is_forgotten(portal: Flask) -> None:
     take(portal, upload_quota.MOST_A_DAY)
     take(portal, upload_quota.MOST_A_DAY, on=TUESDAY)

@@ -31,6 +31,16 @@ def test_one_address_is_held_back_and_the_others_are_not(tmp_path: Path, sqlite_
     assert client.get("/nowhere", environ_overrides={"REMOTE_ADDR": "203.0.113.7"}).status_code == 404
 
 
+def test_the_addresses_of_one_ipv6_network_are_held_back_together(tmp_path: Path, sqlite_url: str) -> None:
+    client = flooded(tmp_path, sqlite_url).test_client()
+    statuses = [
+        client.get("/nowhere", environ_overrides={"REMOTE_ADDR": f"2001:db8:0:1::{number:x}"}).status_code
+        for number in range(22)
+    ]
+    assert statuses == [404] * 20 + [429] * 2
+    assert client.get("/nowhere", environ_overrides={"REMOTE_ADDR": "2001:db8:0:2::1"}).status_code == 404
+
+
 def test_the_limit_is_a_thousand_unless_the_deployment_says_otherwise(tmp_path: Path) -> None:
     assert create_app(instance=tmp_path).config["REQUESTS_PER_MINUTE"] == 1000
 

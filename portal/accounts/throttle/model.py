@@ -1,4 +1,4 @@
-"""Lanes of guessing and their delays: pure. A lane is what failures are counted by."""
+"""Lanes of guessing and their delays: pure. A lane is what failures are counted by; an address counts by its sender."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import hashlib
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
+
+from portal.basis import sender_of
 
 
 class Kind(StrEnum):
@@ -59,11 +61,17 @@ class Lane:
 
 def lanes_of_request(number: str, address: str) -> tuple[Lane, ...]:
     """No lane is the number's alone: strangers elsewhere cannot keep its owner out."""
-    return Lane(Kind.REQUEST, (number, address)), Lane(Kind.REQUESTS, (address,))
+    sender = sender_of(address)
+    return Lane(Kind.REQUEST, (number, sender)), Lane(Kind.REQUESTS, (sender,))
+
+
+def lane_of_documents(address: str) -> Lane:
+    return Lane(Kind.DOCUMENTS, (sender_of(address),))
 
 
 def lanes(name: str, address: str, browser: str | None) -> tuple[Lane, ...]:
     """``browser`` is the token of a browser that the account knows: no stranger can shut its lane."""
     if browser is not None:
         return (Lane(Kind.BROWSER, (name, browser)),)
-    return Lane(Kind.PAIR, (name, address)), Lane(Kind.ADDRESS, (address,))
+    sender = sender_of(address)
+    return Lane(Kind.PAIR, (name, sender)), Lane(Kind.ADDRESS, (sender,))

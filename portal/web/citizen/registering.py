@@ -14,7 +14,7 @@ from portal.accounts.persons import operations
 from portal.accounts.persons.documents import DOCUMENT_TITLES, Document, DocumentKind, DocumentUnfit, checked
 from portal.accounts.persons.model import Details
 from portal.accounts.throttle import operations as throttle
-from portal.accounts.throttle.model import Kind, Lane
+from portal.accounts.throttle.model import lane_of_documents
 from portal.basis import Refusal
 from portal.catalogue.queries import catalogue
 from portal.store import transaction
@@ -110,7 +110,7 @@ def register() -> ResponseReturnValue:
     form: RegisterForm = FirmForm() if is_firm else RegisterForm()
     if not form.validate_on_submit():
         return page(form=form, is_firm=is_firm), form.status
-    lane = Lane(Kind.DOCUMENTS, (address(),))
+    lane = lane_of_documents(address())
     try:
         told = form.told()
         with transaction():
