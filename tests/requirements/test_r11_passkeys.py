@@ -185,10 +185,34 @@ def test_a_removed_passkey_opens_nothing_and_nobody_removes_that_of_another(
 ) -> None:
     (kept,) = queries.of_account(house.by("clerk").actor)
     path = f"/account/passkeys/{kept.handle}/remove"
-    assert house.signed_in("head").post(path).status_code >= 400
+    assert house.signed_in("head").post(path, data={"password": PASSWORD}).status_code == 404
     assert len(queries.of_account(house.by("clerk").actor)) == 1
-    assert house.signed_in("clerk").post(path).status_code == 303
+    assert house.signed_in("clerk").post(path, data={"password": PASSWORD}).status_code == 303
     assert not entered(stranger, device.enter(question(stranger)))
+
+
+@pytest.mark.usefixtures("device")
+@pytest.mark.parametrize("given", [{}, {"password": ""}, {"password": "not the password"}])
+def test_who_finds_an_open_screen_removes_no_passkey(house: OfficeHouse, given: dict[str, str]) -> None:
+    clerk = house.signed_in("clerk")
+    (kept,) = queries.of_account(house.by("clerk").actor)
+    path = f"/account/passkeys/{kept.handle}/remove"
+    assert kept.name in clerk.get(path).text
+    assert path in clerk.get("/account/passkeys").text
+    answer = clerk.post(path, data=given)
+    assert "error-summary" in answer.text
+    assert queries.of_account(house.by("clerk").actor) == [kept]
+
+
+@pytest.mark.usefixtures("device")
+def test_guessing_the_password_at_an_open_screen_comes_to_an_end(house: OfficeHouse) -> None:
+    clerk = house.signed_in("clerk")
+    (kept,) = queries.of_account(house.by("clerk").actor)
+    path = f"/account/passkeys/{kept.handle}/remove"
+    for _ in range(5):
+        clerk.post(path, data={"password": "not the password"})
+    assert "Too many tries" in clerk.post(path, data={"password": PASSWORD}).text
+    assert queries.of_account(house.by("clerk").actor) == [kept]
 
 
 @pytest.mark.usefixtures("device")
