@@ -9,9 +9,11 @@ import hashlib
 import json
 import struct
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
+from threading import Barrier
 from typing import Any
 
 import cbor2
@@ -120,6 +122,25 @@ def test_an_answer_opens_once(house: OfficeHouse, stranger: FlaskClient, device:
     replaying = house.app.test_client()
     replaying.set_cookie("yinuo", before.value)  # the browser that was asked, copied, with the very answer
     assert not entered(replaying, answer)
+
+
+def test_of_two_copies_of_a_browser_that_send_one_answer_at_once_one_is_let_in(
+    house: OfficeHouse, stranger: FlaskClient, device: Device
+) -> None:
+    answer = device.enter(question(stranger))
+    cookie = stranger.get_cookie("yinuo")
+    assert cookie is not None
+    browsers = [house.app.test_client() for _ in range(2)]
+    for browser in browsers:
+        browser.set_cookie("yinuo", cookie.value)
+    together = Barrier(2, timeout=10)
+
+    def send(browser: FlaskClient) -> bool:
+        together.wait()
+        return entered(browser, answer)
+
+    with ThreadPoolExecutor(2) as pool:
+        assert sorted(pool.map(send, browsers)) == [False, True]
 
 
 def test_an_answer_to_a_challenge_of_another_browser_opens_nothing(
