@@ -11,6 +11,7 @@ from sqlalchemy import select
 from portal import vault
 from portal.accounts import passwords
 from portal.accounts.model import Account, AccountKind, Holding, Language, Post, name_purpose, normal_name
+from portal.accounts.passwords import Hashed
 from portal.accounts.queries import account_of, post_of
 from portal.accounts.sign_ins import operations as sign_ins
 from portal.accounts.sign_ins.model import Ended
@@ -94,14 +95,15 @@ def create_account(
     *,
     by: By,
     at: datetime,
-    password: str | None = None,
+    password: str | Hashed | None = None,
     is_first: bool = False,
     language: Language = Language.ZH,
     account: str | None = None,
 ) -> Account:
     """Create an account; without a password nobody can sign in to it. ``account`` fixes the id of a demonstration.
 
-    ``is_first``: somebody else has chosen the password, and its owner must change it (ASVS 5.0, 6.4.1).
+    ``is_first``: somebody else has chosen the password, and its owner must change it (ASVS 5.0, 6.4.1). A page gives
+    it ``Hashed``, as ``passwords.prepared`` makes it before the transaction.
 
     Who registers for himself does it by ``SYSTEM``: there is no other actor yet.
 
@@ -137,8 +139,10 @@ def _sealed_name(account: str, shown: str, *, at: datetime) -> bytes:
     return vault.seal(holder, name_purpose(account), shown.encode(), at=at)
 
 
-def set_password(account: str, password: str, *, at: datetime, but: str | None = None, is_first: bool = False) -> None:
-    """Ends every sign-in of the account, ``but`` the one of that handle; ``is_first`` as in ``create_account``.
+def set_password(
+    account: str, password: str | Hashed, *, at: datetime, but: str | None = None, is_first: bool = False
+) -> None:
+    """Ends every sign-in of the account, ``but`` the one of that handle; the others as in ``create_account``.
 
     :raises Refusal: there is no such open account, or the password is unfit.
     """
@@ -148,10 +152,15 @@ def set_password(account: str, password: str, *, at: datetime, but: str | None =
     sign_ins.end_all(account, why=Ended.PASSWORD_CHANGED, at=at, but=but)
 
 
-def renew_hash(account: str, password: str) -> None:
-    """Hash the password, just verified, again with today's parameters; ask ``queries.has_old_hash`` before."""
-    _open_account(account).password_hash = passwords.hashed(password)
-    db.session.flush()
+def renew_hash(account: str, renewed: Hashed) -> None:
+    """Keep the hash that today's parameters make of a password just verified; ask ``queries.has_old_hash`` before.
+
+    Who changed the password meanwhile has a hash of today, and keeps it.
+    """
+    row = _open_account(account)
+    if row.password_hash is not None and passwords.is_old(row.password_hash):
+        row.password_hash = renewed.text
+        db.session.flush()
 
 
 def choose_language(account: str, language: Language) -> None:
@@ -227,9 +236,8 @@ def end_holding(account: str, post: str, until_on: date, *, by: By, at: datetime
     return Holding(account, post, row.from_on, until_on)
 
 
-def _hash_for(password: str, name: str, kind: AccountKind) -> str:
-    passwords.check(password, name=name, kind=kind)
-    return passwords.hashed(password)
+def _hash_for(password: str | Hashed, name: str, kind: AccountKind) -> str:
+    return (password if isinstance(password, Hashed) else passwords.prepared(password, name=name, kind=kind)).text
 
 
 def _open_account(account: str) -> AccountRow:

@@ -12,6 +12,7 @@ from portal.ledger.model import Event
 from portal.worktime.months import add_months
 
 PIPL = "个人信息保护法"
+COPIES_A_DAY: Final = 10  # of one matter, as page and file together; parameter of ours
 ANSWER_WITHIN: Final[Limit] = WorkingDays(15)  # parameter of ours: the law (第五十条) says 及时 and gives no number
 
 
@@ -38,6 +39,17 @@ OUTCOME_TITLES: Final = {
 
 class RequestNotPossible(Refusal):
     """The wish cannot be asked or answered so."""
+
+
+class CopiesTaken(Refusal):
+    def __init__(self) -> None:
+        super().__init__(
+            N_(
+                "%(most)s copies were taken today; all of them stand below, and tomorrow you can take more."
+                " If you did not take them, somebody else has your number and code: tell the office."
+            ),
+            values={"most": COPIES_A_DAY},
+        )
 
 
 @dataclass(frozen=True, slots=True)

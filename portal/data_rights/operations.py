@@ -16,7 +16,9 @@ from portal.cases.almanac import hours_of
 from portal.data_rights.matters import ended_before, matter_of
 from portal.data_rights.model import (
     ANSWER_WITHIN,
+    COPIES_A_DAY,
     KEEPINGS,
+    CopiesTaken,
     Matter,
     Outcome,
     RequestNotPossible,
@@ -85,9 +87,20 @@ def answer(about: str, request: int, outcome: Outcome, text: str, *, by: By, at:
 
 
 def note_copy(about: str, form: str, *, by: By, at: datetime) -> Event:
-    """That the person took a copy (第四十五条), as a page or as a file: it stands in the list of who looked."""
+    """That the person took a copy (第四十五条), as a page or as a file: it stands in the list of who looked.
+
+    Each one stands there with its moment: who sees one that was not his own knows that somebody has his code. So none
+    is given out beside the list, and the list is kept from growing without end.
+
+    :raises CopiesTaken: as many as a day allows were taken.
+    """
     matter = matter_of(about)
     require(by, "copy_data", _target(matter))
+    zone = hours_of(matter.office)(at.date()).zone
+    taken = [event for event in ledger.events(data_subject(about)) if event.kind == "data-copied"]
+    today = at.astimezone(zone).date()
+    if sum(event.occurred_at.astimezone(zone).date() == today for event in taken) >= COPIES_A_DAY:
+        raise CopiesTaken
     return _appended(matter, "data-copied", {"form": form}, by=by, at=at)
 
 

@@ -194,9 +194,21 @@ def test_an_old_hash_is_made_again_at_the_next_sign_in(monkeypatch: pytest.Monke
     assert queries.has_old_hash(account.id)
     assert queries.authenticate("zhang.wei", PASSWORD) == account
     with transaction():
-        operations.renew_hash(account.id, PASSWORD)
+        operations.renew_hash(account.id, passwords.Hashed(passwords.hashed(PASSWORD)))
     assert not queries.has_old_hash(account.id)
     assert queries.authenticate("zhang.wei", PASSWORD) == account
+
+
+def test_a_hash_made_again_brings_back_no_password_that_was_changed_meanwhile(monkeypatch: pytest.MonkeyPatch) -> None:
+    account = make_account()
+    monkeypatch.setattr(passwords, "HASHER", PasswordHasher(time_cost=2, memory_cost=1024, parallelism=1))
+    renewed = passwords.Hashed(passwords.hashed(PASSWORD))
+    with transaction():
+        operations.set_password(account.id, "another long one 2", at=AT)
+    with transaction():
+        operations.renew_hash(account.id, renewed)
+    assert queries.authenticate("zhang.wei", PASSWORD) is None
+    assert queries.authenticate("zhang.wei", "another long one 2") == account
 
 
 @pytest.mark.usefixtures("as_shipped")

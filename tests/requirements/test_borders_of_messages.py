@@ -24,6 +24,18 @@ TWO_BORDERS = {
     "two codings": (LONG + b"\r\nTransfer-Encoding: chunked\r\nTransfer-Encoding: identity", LAST),
     "a length with a sign": (b"Content-Length: +0", b""),
     "a folded line": (b"Content-Length:\r\n 0", b""),
+    "a vertical tab before the coding": (LONG + b"\r\nTransfer-Encoding: \x0bchunked", LAST),
+    "a bare line feed": (LONG + b"\nTransfer-Encoding: chunked", LAST),
+    "a bare carriage return": (LONG + b"\rTransfer-Encoding: chunked", LAST),
+    "a zero byte": (LONG + b"\r\nX: a\x00b\r\nTransfer-Encoding: chunked", LAST),
+    "a list of codings": (b"Transfer-Encoding: chunked, identity", LAST),
+    "a list of lengths": (b"Content-Length: %d, 0" % len(NEXT), b""),
+    "a length below nothing": (b"Content-Length: -1", b""),
+    "a length of another base": (b"Content-Length: 0x0", b""),
+    "a length with a line below": (b"Content-Length: 0_0", b""),
+    "a chunk with a sign": (b"Transfer-Encoding: chunked", b"+0\r\n\r\n"),
+    "a chunk of another base": (b"Transfer-Encoding: chunked", b"0x0\r\n\r\n"),
+    "a chunk with a line feed in its words": (b"Transfer-Encoding: chunked", b"0;a\nb\r\n\r\n"),
 }
 
 

@@ -9,9 +9,11 @@ import hashlib
 import json
 import struct
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
+from threading import Barrier
 from typing import Any
 
 import cbor2
@@ -122,6 +124,25 @@ def test_an_answer_opens_once(house: OfficeHouse, stranger: FlaskClient, device:
     assert not entered(replaying, answer)
 
 
+def test_of_two_copies_of_a_browser_that_send_one_answer_at_once_one_is_let_in(
+    house: OfficeHouse, stranger: FlaskClient, device: Device
+) -> None:
+    answer = device.enter(question(stranger))
+    cookie = stranger.get_cookie("yinuo")
+    assert cookie is not None
+    browsers = [house.app.test_client() for _ in range(2)]
+    for browser in browsers:
+        browser.set_cookie("yinuo", cookie.value)
+    together = Barrier(2, timeout=10)
+
+    def send(browser: FlaskClient) -> bool:
+        together.wait()
+        return entered(browser, answer)
+
+    with ThreadPoolExecutor(2) as pool:
+        assert sorted(pool.map(send, browsers)) == [False, True]
+
+
 def test_an_answer_to_a_challenge_of_another_browser_opens_nothing(
     house: OfficeHouse, stranger: FlaskClient, device: Device
 ) -> None:
@@ -185,10 +206,34 @@ def test_a_removed_passkey_opens_nothing_and_nobody_removes_that_of_another(
 ) -> None:
     (kept,) = queries.of_account(house.by("clerk").actor)
     path = f"/account/passkeys/{kept.handle}/remove"
-    assert house.signed_in("head").post(path).status_code >= 400
+    assert house.signed_in("head").post(path, data={"password": PASSWORD}).status_code == 404
     assert len(queries.of_account(house.by("clerk").actor)) == 1
-    assert house.signed_in("clerk").post(path).status_code == 303
+    assert house.signed_in("clerk").post(path, data={"password": PASSWORD}).status_code == 303
     assert not entered(stranger, device.enter(question(stranger)))
+
+
+@pytest.mark.usefixtures("device")
+@pytest.mark.parametrize("given", [{}, {"password": ""}, {"password": "not the password"}])
+def test_who_finds_an_open_screen_removes_no_passkey(house: OfficeHouse, given: dict[str, str]) -> None:
+    clerk = house.signed_in("clerk")
+    (kept,) = queries.of_account(house.by("clerk").actor)
+    path = f"/account/passkeys/{kept.handle}/remove"
+    assert kept.name in clerk.get(path).text
+    assert path in clerk.get("/account/passkeys").text
+    answer = clerk.post(path, data=given)
+    assert "error-summary" in answer.text
+    assert queries.of_account(house.by("clerk").actor) == [kept]
+
+
+@pytest.mark.usefixtures("device")
+def test_guessing_the_password_at_an_open_screen_comes_to_an_end(house: OfficeHouse) -> None:
+    clerk = house.signed_in("clerk")
+    (kept,) = queries.of_account(house.by("clerk").actor)
+    path = f"/account/passkeys/{kept.handle}/remove"
+    for _ in range(5):
+        clerk.post(path, data={"password": "not the password"})
+    assert "Too many tries" in clerk.post(path, data={"password": PASSWORD}).text
+    assert queries.of_account(house.by("clerk").actor) == [kept]
 
 
 @pytest.mark.usefixtures("device")

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
+from threading import Barrier
 
 import pyotp
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import text
+from werkzeug.routing import IntegerConverter
 
 from portal import create_app
 from portal.accounts import operations as accounts
@@ -97,6 +100,41 @@ def test_a_code_opens_once(house: OfficeHouse) -> None:
     house.now += timedelta(seconds=30)
     assert enter(after_password(house, clerk), code_at(house, secret)) == 303
     assert enter(after_password(house, clerk), code_at(house, secret)) == 422
+
+
+@pytest.mark.parametrize("kind", ["app", "recovery"])
+def test_of_two_browsers_that_send_one_code_at_once_one_is_let_in(house: OfficeHouse, kind: str) -> None:
+    _, secret, recovery = enrolled(house, "clerk")
+    house.now += timedelta(seconds=30)
+    code = code_at(house, secret) if kind == "app" else recovery[0]
+    browsers = [after_password(house, house.by("clerk")) for _ in range(2)]
+    together = Barrier(2, timeout=10)
+
+    def send(browser: FlaskClient) -> tuple[int, int]:
+        together.wait()
+        return enter(browser, code), browser.get("/clerk/").status_code
+
+    with ThreadPoolExecutor(2) as pool:
+        assert sorted(pool.map(send, browsers)) == [(303, 200), (422, 401)]
+
+
+def test_between_password_and_code_one_is_a_stranger_at_every_address(house: OfficeHouse) -> None:
+    enrolled(house, "clerk")
+    half, stranger = after_password(house, house.by("clerk")), house.app.test_client()
+    half.get("/?lang=en"), stranger.get("/?lang=en")
+    asked = 0
+    for rule in house.app.url_map.iter_rules():
+        words = {name: 1 if isinstance(rule._converters[name], IntegerConverter) else "x" for name in rule.arguments}
+        if rule.endpoint.startswith("sign_in.") or rule.endpoint == "static":
+            continue
+        path = rule.build(words, append_unknown=False)
+        assert path is not None
+        for method in (rule.methods or set()) & {"GET", "POST"}:
+            found, expected = (client.open(path[1], method=method) for client in (half, stranger))
+            assert (found.status_code, found.location) == (expected.status_code, expected.location), (method, path[1])
+            asked += 1
+    assert asked > 100
+    assert half.get("/sign-in/code").status_code == 200, "it was between the two all the time"
 
 
 @pytest.mark.parametrize(("steps", "found"), [(-2, 422), (-1, 422), (0, 303), (1, 422), (2, 422)])

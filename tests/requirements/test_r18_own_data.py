@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -16,9 +17,10 @@ from portal.cases import operations as cases
 from portal.cases.model import Step
 from portal.cases.queries import case_page
 from portal.data_rights import operations, queries
-from portal.data_rights.model import Outcome, RequestNotPossible, Wish, data_subject
+from portal.data_rights.model import COPIES_A_DAY, CopiesTaken, Outcome, RequestNotPossible, Wish, data_subject
 from portal.ledger import queries as ledger
 from portal.store import reading, transaction
+from tests.databases import in_own_context
 from tests.requirements.handing_in import Planting, plant
 from tests.requirements.planted import found_in
 from tests.web.office import OfficeHouse, hash_quickly, opened
@@ -85,6 +87,39 @@ def test_the_readable_copy_shows_it_in_full_and_is_on_record(house: OfficeHouse,
         (look,) = queries.looks_at(f"case/{planted[0].number}")
     assert (look.is_own, look.reason) == (True, "page")
     assert "You read it yourself" in client.get(f"/my-data/{planted[0].number}").text
+
+
+def test_every_copy_stands_in_the_list_and_a_day_allows_so_many(house: OfficeHouse, planted: list[Planting]) -> None:
+    one = planted[0]
+    client, path = citizen(house, one.number, one.code), f"/my-data/{one.number}"
+    for number in range(COPIES_A_DAY):
+        answer = client.post(f"{path}/copy", data={"form": ("page", "file")[number % 2]})
+        assert one.person.address in json.dumps(answer.text, ensure_ascii=False)
+        house.now += timedelta(minutes=1)
+    for form in ("page", "file"):
+        refused = client.post(f"{path}/copy", data={"form": form}, follow_redirects=True)
+        assert one.person.address not in refused.text
+        assert "10 copies were taken today" in refused.text
+    with reading():
+        looks = queries.looks_at(f"case/{one.number}")
+    assert len({look.at for look in looks}) == len(looks) == COPIES_A_DAY
+    house.now += timedelta(days=1)
+    assert one.person.address in client.post(f"{path}/copy", data={"form": "page"}).text
+
+
+def test_copies_asked_for_at_once_are_no_more_than_the_day_allows(house: OfficeHouse, planted: list[Planting]) -> None:
+    about, by = f"case/{planted[0].number}", By(planted[0].applicant, Role.APPLICANT)
+
+    def take(_: int) -> bool:
+        try:
+            with transaction():
+                operations.note_copy(about, "page", by=by, at=house.now)
+        except CopiesTaken:
+            return False
+        return True
+
+    with ThreadPoolExecutor(8) as pool:
+        assert sum(pool.map(in_own_context(house.app, take), range(16))) == COPIES_A_DAY
 
 
 def test_a_wish_is_answered_within_fifteen_working_days_and_the_day_is_shown(

@@ -10,6 +10,7 @@ import urllib.parse
 import urllib.request
 from contextlib import suppress
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from flask import Flask
@@ -78,6 +79,23 @@ def test_a_failure_is_found_again_by_the_code_on_its_page(client: FlaskClient, l
     assert end["result"] == "failed"
     for secret in (IDENTITY, PHONE, TOKEN):
         assert secret not in lines.text
+
+
+@pytest.mark.parametrize("mark", ["\r\n", "\n", "\x0b", "\x0c", "\x1c", "\x85", "\u2028", "\u2029"])
+def test_no_header_and_no_address_begins_a_line_of_its_own(
+    client: FlaskClient, lines: pytest.LogCaptureFixture, mark: str
+) -> None:
+    """As a server hands them on that let them through: ours does not even do that."""
+    forged = f'x{mark}{{"what": "forged"}}'
+    names = ("USER_AGENT", "REFERER", "X_FORWARDED_FOR", "ACCEPT_LANGUAGE", "COOKIE", "IDEMPOTENCY_KEY")
+    headers = {f"HTTP_{name}": forged for name in names}
+    for path in (f"/items/{quote(forged)}", f"/{quote(forged)}", f"/items?lang={quote(forged)}"):
+        client.get(path, environ_overrides=headers)
+    client.get("/items", environ_overrides={"REQUEST_METHOD": forged})
+    client.get("/items", environ_overrides={"REMOTE_ADDR": forged})
+    told = entries(lines)
+    assert len(told) == 5
+    assert {str(entry["what"]).split(" ")[-1] for entry in told} <= {"/items", "/items/<item>", "address)"}
 
 
 def test_a_refused_right_is_noted_with_its_reason_and_without_what_it_hides(

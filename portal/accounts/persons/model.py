@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from portal.accounts.persons.documents import Document
+from portal.accounts.model import AccountKind
+from portal.accounts.persons.documents import Document, DocumentKind
 from portal.basis import N_, Refusal
 
 
@@ -19,6 +20,10 @@ class Details:
     address: str = ""
     representative: str = ""
     representative_document: Document | None = None
+
+    @property
+    def account_kind(self) -> AccountKind:
+        return AccountKind.FIRM if self.document.kind is DocumentKind.CREDIT_CODE else AccountKind.PERSON
 
 
 @dataclass(frozen=True, slots=True)

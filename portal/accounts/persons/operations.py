@@ -9,8 +9,8 @@ from sqlalchemy import select
 
 from portal import vault
 from portal.accounts import operations as accounts
-from portal.accounts.model import Account, AccountKind, Language
-from portal.accounts.persons.documents import DocumentKind
+from portal.accounts.model import Account, Language
+from portal.accounts.passwords import Hashed
 from portal.accounts.persons.model import Details, DocumentKnown, NameTellsTooMuch
 from portal.accounts.persons.queries import details, digest_of, holder_of, purpose_of, sealed_words
 from portal.accounts.persons.tables import AttachedCaseRow, PersonRow
@@ -20,7 +20,7 @@ from portal.store import db
 
 
 def register(
-    sign_in_name: str, password: str, told: Details, *, at: datetime, language: Language = Language.ZH
+    sign_in_name: str, password: str | Hashed, told: Details, *, at: datetime, language: Language = Language.ZH
 ) -> Account:
     """Make the account of whoever registers, a firm if the document is a credit code.
 
@@ -28,11 +28,10 @@ def register(
     """
     if mask_text(sign_in_name) != sign_in_name:
         raise NameTellsTooMuch
-    kind = AccountKind.FIRM if told.document.kind is DocumentKind.CREDIT_CODE else AccountKind.PERSON
     digest = digest_of(told.document)
     _free(digest)
     made = accounts.create_account(
-        sign_in_name, told.name, kind, by=SYSTEM, at=at, password=password, language=language
+        sign_in_name, told.name, told.account_kind, by=SYSTEM, at=at, password=password, language=language
     )
     row = PersonRow(account=made.id, document_kind=told.document.kind.value, document_digest=digest)
     _write(row, told, at=at)

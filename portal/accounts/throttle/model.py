@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from portal.basis import sender_of
@@ -18,6 +18,7 @@ class Kind(StrEnum):
     REQUEST = "request"  # the query code of one number, tried from one address
     REQUESTS = "requests"  # the query codes of any numbers, tried from one address
     DOCUMENTS = "documents"  # identity documents with which one tries to register, from one address
+    FILES = "files"  # files that were refused or were long to check, from one address within ten minutes
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,8 @@ PACES = {
     Kind.REQUESTS: Pace(free=100, most=100, pause=_PAUSE),
     Kind.DOCUMENTS: Pace(free=20, most=20, pause=_PAUSE),
 }
+SPAN_OF_FILES = timedelta(minutes=10)  # parameter of ours
+PACES[Kind.FILES] = Pace(free=60, most=60, pause=SPAN_OF_FILES)  # parameter of ours
 FORGOTTEN = timedelta(hours=1)  # parameter of ours: after an hour without a failure the count begins anew
 
 
@@ -67,6 +70,16 @@ def lanes_of_request(number: str, address: str) -> tuple[Lane, ...]:
 
 def lane_of_documents(address: str) -> Lane:
     return Lane(Kind.DOCUMENTS, (sender_of(address),))
+
+
+def lane_of_files(address: str, at: datetime) -> tuple[Lane, timedelta]:
+    """The lane of these ten minutes and what is left of them: the next begin anew.
+
+    Behind one address many honest people may sit: what they choose wrongly in a day never adds up.
+    """
+    since = datetime.min.replace(tzinfo=at.tzinfo)
+    number, gone = divmod(at - since, SPAN_OF_FILES)
+    return Lane(Kind.FILES, (sender_of(address), str(number))), SPAN_OF_FILES - gone
 
 
 def lanes(name: str, address: str, browser: str | None) -> tuple[Lane, ...]:

@@ -56,7 +56,7 @@ def succeed(tried: Iterable[Lane], *, at: datetime) -> None:
         row = db.session.get(TriesRow, lane.key)
         if row is None:
             continue
-        if lane.kind in (Kind.ADDRESS, Kind.REQUESTS, Kind.DOCUMENTS) and row.failures > 1:
+        if lane.kind in (Kind.ADDRESS, Kind.REQUESTS, Kind.DOCUMENTS, Kind.FILES) and row.failures > 1:
             row.failures -= 1
             row.open_at = at
         else:

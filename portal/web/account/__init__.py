@@ -25,6 +25,6 @@ door.add_url_rule("/second-factor", "second_factor", factor.second_factor, metho
 door.add_url_rule("/recovery-codes", "recovery_codes", factor.recovery_codes, methods=["GET", "POST"])
 door.add_url_rule("/passkeys", "passkeys", passkeys.listing, methods=["GET", "POST"])
 door.add_url_rule("/passkeys/challenge", "passkey_challenge", passkeys.challenge, methods=["POST"])
-door.add_url_rule("/passkeys/<handle>/remove", "remove_passkey", passkeys.remove, methods=["POST"])
+door.add_url_rule("/passkeys/<handle>/remove", "remove_passkey", passkeys.remove, methods=["GET", "POST"])
 door.add_url_rule("/resets", "resets", resets.listing, methods=["GET", "POST"])
 door.add_url_rule("/resets/<int:number>", "answer_reset", resets.answer, methods=["POST"])

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext, ngettext
 from flask_babel import lazy_gettext as _l
 
-from portal.accounts import operations
+from portal.accounts import operations, passwords
 from portal.accounts.sign_ins import operations as sign_ins
 from portal.accounts.sign_ins import queries
 from portal.accounts.sign_ins.model import ENDED_TITLES, WAY_TITLES, Ended
@@ -92,8 +92,9 @@ def password() -> ResponseReturnValue:
     if (answer := disproven(form, form.now)) is not None:
         return answer
     try:
+        hashed = passwords.prepared(str(form.password.data), name=g.account.name, kind=g.account.kind)
         with transaction():
-            operations.set_password(g.account.id, str(form.password.data), at=g.now, but=g.sign_in.handle)
+            operations.set_password(g.account.id, hashed, at=g.now, but=g.sign_in.handle)
     except Refusal as refusal:
         form.refuse(refusal)
         return page(form=form), form.status

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import flash, g, redirect, url_for
+from flask import abort, flash, g, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
@@ -15,6 +15,7 @@ from portal.accounts.throttle import operations as throttle
 from portal.accounts.throttle.model import Kind, Lane
 from portal.basis import Refusal
 from portal.store import reading, transaction
+from portal.web.account.again import disproven
 from portal.web.forms import Form, Given, PasswordField, TextField
 from portal.web.page import page
 from portal.web.sign_in.passkeys import asked, question, site, taken
@@ -82,7 +83,26 @@ def challenge() -> ResponseReturnValue:
     return question(ceremony.question_to_register(given, g.account, known, site()))
 
 
+class RemoveForm(Form):
+    """Here too: who finds an open screen shuts nobody out, and leaves no way in but the one that he knows."""
+
+    password = PasswordField(
+        _l("Your password"),
+        validators=[Given(_l("Enter your password"))],
+        render_kw={"autocomplete": "current-password", "classes": "govuk-input--width-20"},
+    )
+
+
 def remove(handle: str) -> ResponseReturnValue:
+    with reading():
+        found = next((one for one in queries.of_account(g.account.id) if one.handle == handle), None)
+    if found is None:
+        abort(404)
+    form = RemoveForm()
+    if not form.validate_on_submit():
+        return page(form=form, passkey=found), form.status
+    if (answer := disproven(form, form.password, render=lambda: page(form=form, passkey=found))) is not None:
+        return answer
     with transaction():
         operations.remove(handle, account=g.account.id)
     flash(gettext("The passkey was removed; it opens nothing any more."), "success")

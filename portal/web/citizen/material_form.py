@@ -15,7 +15,7 @@ from portal.cases.uploads import discard_upload, keep_upload
 from portal.catalogue.model import Material, MaterialNeed
 from portal.store import transaction
 from portal.vault import Holder
-from portal.web import upload_quota, uploads
+from portal.web import hard_files, upload_quota, uploads
 from portal.web.citizen import drafts
 from portal.web.citizen.drafts import Draft, uploads_folder
 from portal.web.forms import FilesField, Form, TickField
@@ -49,11 +49,13 @@ def stored(form: Form, code: str, *, holder: Holder, already: int = 0, in_case: 
     """Lay down the files chosen for a material; what cannot be taken is told at its field."""
     field = form[PREFIX + code]
     try:
-        files = uploads.checked(field.data or (), field=field.name, already=already, in_case=in_case)
+        chosen, by = [file for file in field.data or () if file.filename], upload_quota.whoever_sends()
+        with hard_files.counted(len(chosen), field=field.name, by=by, at=g.now):
+            files = uploads.checked(chosen, field=field.name, already=already, in_case=in_case)
         if files:
             with transaction():
                 size = sum(len(file.content) for file in files)
-                upload_quota.take(size, field=field.name, by=upload_quota.whoever_sends(), on=g.today)
+                upload_quota.take(size, field=field.name, by=by, on=g.today)
     except uploads.FileUnfit as refusal:
         wrong = gettext(refusal.message, **refusal.values)
         form.complain(field.name, gettext("%(material)s: %(wrong)s", material=field.label.text, wrong=wrong))

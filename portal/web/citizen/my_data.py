@@ -20,7 +20,7 @@ from portal.cases.queries import case_page
 from portal.catalogue.model import FieldKind, FormField
 from portal.data_rights import operations, queries
 from portal.data_rights.matters import matter_of
-from portal.data_rights.model import KEEPING_OF, OUTCOME_TITLES, WISH_TITLES, Asked, Matter, Wish
+from portal.data_rights.model import KEEPING_OF, OUTCOME_TITLES, WISH_TITLES, Asked, CopiesTaken, Matter, Wish
 from portal.store import reading, transaction
 from portal.web.citizen import access, acting
 from portal.web.citizen.cases import FollowForm, masked, opened_here
@@ -107,8 +107,12 @@ def _answer(asked: Asked) -> str:
 def copy(number: str, matter: Matter) -> ResponseReturnValue:
     """A copy in full, as a page or as a file (个人信息保护法 第四十五条); that it was taken is kept on record."""
     form = "file" if request.form.get("form") == "file" else "page"
-    with transaction():
-        operations.note_copy(matter.about, form, by=By(matter.applicant, Role.APPLICANT), at=g.now)
+    try:
+        with transaction():
+            operations.note_copy(matter.about, form, by=By(matter.applicant, Role.APPLICANT), at=g.now)
+    except CopiesTaken as refusal:
+        flash(gettext(refusal.message, **refusal.values))
+        return redirect(url_for("citizen.my_data.overview", number=number), 303)
     with reading():
         copied = queries.own_data([matter.about], at=g.now)
     if form == "page":

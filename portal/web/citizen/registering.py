@@ -8,6 +8,8 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from wtforms.validators import Length, Optional
 
+from portal.accounts import passwords
+from portal.accounts.model import normal_name
 from portal.accounts.persons import operations
 from portal.accounts.persons.documents import DOCUMENT_TITLES, Document, DocumentKind, DocumentUnfit, checked
 from portal.accounts.persons.model import Details
@@ -116,8 +118,10 @@ def register() -> ResponseReturnValue:
         if wait:
             headers = tell_to_wait(form, wait)
             return page(form=form, is_firm=is_firm), 429, headers
+        name, password = str(form.sign_in_name.data), str(form.password.data)
+        hashed = passwords.prepared(password, name=normal_name(name), kind=told.account_kind)
         with transaction():
-            operations.register(str(form.sign_in_name.data), str(form.password.data), told, at=g.now)
+            operations.register(name, hashed, told, at=g.now)
             throttle.succeed([lane], at=g.now)
     except Refusal as refusal:
         form.complain(_field(refusal, is_firm=is_firm), gettext(refusal.message, **refusal.values))

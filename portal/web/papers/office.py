@@ -11,7 +11,8 @@ from pathlib import PurePosixPath
 from xml.etree import ElementTree
 
 from portal.web.papers import pictures
-from portal.web.papers.verdicts import ACTIVE, BULKY, DAMAGED, LINKED, LOCKED, PaperUnfit
+from portal.web.papers.patience import OutOfPatience, Patience
+from portal.web.papers.verdicts import ACTIVE, BULKY, DAMAGED, LINKED, LOCKED, SLOW, PaperUnfit
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -63,14 +64,17 @@ def cleaned(content: bytes) -> bytes:
 
     :raises PaperUnfit: it is locked, damaged, or holds what a paper does not hold.
     """
-    stream = io.BytesIO()
+    stream, patience = io.BytesIO(), Patience()
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive, zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as new:
             for part in _checked_work(archive):
+                patience.look()
                 inside = _cleaned_part(part.filename, archive.read(part))
                 new.writestr(zipfile.ZipInfo(part.filename), inside, zipfile.ZIP_DEFLATED)
     except _BROKEN:
         raise PaperUnfit(DAMAGED) from None
+    except OutOfPatience:
+        raise PaperUnfit(SLOW) from None
     return stream.getvalue()
 
 

@@ -12,15 +12,19 @@ import threading
 import zlib
 from collections.abc import Iterator
 
-from pypdf import PdfReader, PdfWriter
+from pypdf import Configuration, PdfReader, PdfWriter, apply_configuration
 from pypdf.errors import PyPdfError
 from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject, NameObject, PdfObject
 
-from portal.web.papers.verdicts import ACTIVE, BULKY, DAMAGED, LOCKED, MANY_PAGES, PaperUnfit
+from portal.web.papers.patience import OutOfPatience, Patience, Watched
+from portal.web.papers.verdicts import ACTIVE, BULKY, DAMAGED, LOCKED, MANY_PAGES, SLOW, PaperUnfit
 
 MOST_PAGES = 200  # parameter of ours
 MOST_COMPLAINTS = 50  # parameter of ours: a file with more damages than that is none that somebody saved
 MOST_PARTS = 200_000  # parameter of ours: objects and values of one file
+MOST_REVISIONS = 500  # parameter of ours: times that a file was saved on top of what it was before
+LARGEST_LIST = 4 * 1024 * 1024  # bytes, unpacked, of a list of objects; parameter of ours, as the next
+LONGEST_WORK = 16 * 1024 * 1024  # bytes of all steps of unpacking one list
 _TRAILER = 1024  # bytes at the end among which the mark of the end must stand (ISO 32000-1, annex H)
 _ACTING = frozenset(
     {"/JS", "/JavaScript", "/Launch", "/EmbeddedFile", "/EmbeddedFiles", "/EF", "/RichMedia", "/XFA", "/SubmitForm"}
@@ -31,10 +35,6 @@ _BROKEN = (
     PyPdfError, OSError, ValueError, TypeError, AttributeError, LookupError, ArithmeticError, AssertionError,
     RecursionError, NotImplementedError, struct.error, zlib.error,
 )  # fmt: skip
-
-
-class _Enough(BaseException):
-    """No ``Exception``, which the library would take for one more damage to get over."""
 
 
 class _Complaints(logging.Handler):
@@ -48,9 +48,18 @@ class _Complaints(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:  # noqa: ARG002 -- what it says does not matter
         self.here.left = getattr(self.here, "left", MOST_COMPLAINTS) - 1
         if self.here.left < 0:
-            raise _Enough
+            raise OutOfPatience
 
 
+_FRUGAL = Configuration(  # only lists of objects are ever unpacked here: pages and pictures stay as they are
+    maximum_declared_stream_length=LARGEST_LIST * 2,
+    array_based_stream_maximum_output_length=LARGEST_LIST,
+    lzw_maximum_output_length=LARGEST_LIST,
+    run_length_maximum_output_length=LARGEST_LIST,
+    zlib_maximum_output_length=LARGEST_LIST,
+    brotli_maximum_output_length=LARGEST_LIST,
+    stream_decoding_work_maximum_length=LONGEST_WORK,
+)
 _library = logging.getLogger("pypdf")
 _library.propagate = False
 _library.setLevel(logging.WARNING)
@@ -64,19 +73,40 @@ def cleaned(content: bytes) -> bytes:
     """
     if not content.startswith(b"%PDF-") or b"%%EOF" not in content[-_TRAILER:]:
         raise PaperUnfit(DAMAGED)
-    _Complaints.here.left = MOST_COMPLAINTS
+    if content.count(b"xref") > 2 * MOST_REVISIONS:  # each has its table, and a mark of where that begins
+        raise PaperUnfit(DAMAGED)
+    _Complaints.here.left, patience = MOST_COMPLAINTS, Patience()
     try:
-        reader = PdfReader(io.BytesIO(content))
-        if reader.is_encrypted:
-            raise PaperUnfit(LOCKED)
-        if len(reader.pages) > MOST_PAGES:
-            raise PaperUnfit(MANY_PAGES, most=MOST_PAGES)
-        if not reader.pages:
-            raise PaperUnfit(DAMAGED)
-        is_signed = _looked_through(reader.trailer)
-        return content if is_signed else _written_anew(reader)
-    except (*_BROKEN, _Enough):
+        with apply_configuration(_FRUGAL):
+            return _cleaned(content, patience)
+    except _BROKEN:
         raise PaperUnfit(DAMAGED) from None
+    except OutOfPatience:
+        raise PaperUnfit(DAMAGED if _Complaints.here.left < 0 else SLOW) from None
+
+
+def _cleaned(content: bytes, patience: Patience) -> bytes:
+    reader = _Reader(content, patience)
+    if reader.is_encrypted:
+        raise PaperUnfit(LOCKED)
+    if len(reader.pages) > MOST_PAGES:
+        raise PaperUnfit(MANY_PAGES, most=MOST_PAGES)
+    if not reader.pages:
+        raise PaperUnfit(DAMAGED)
+    is_signed = _looked_through(reader.trailer)
+    return content if is_signed else _written_anew(reader)
+
+
+class _Reader(PdfReader):
+    """Stopped when it takes too long: where it reads the file, and where it fetches an object from a packed list."""
+
+    def __init__(self, content: bytes, patience: Patience) -> None:
+        self.patience = patience
+        super().__init__(Watched(content, patience))
+
+    def get_object(self, indirect_reference: int | IndirectObject) -> PdfObject | None:
+        self.patience.step()
+        return super().get_object(indirect_reference)
 
 
 def _looked_through(root: PdfObject) -> bool:
@@ -124,13 +154,14 @@ def _parts(root: PdfObject) -> Iterator[PdfObject]:
             waiting.extend(list.__iter__(part))
 
 
-def _written_anew(reader: PdfReader) -> bytes:
+def _written_anew(reader: _Reader) -> bytes:
     for part in list(_parts(reader.trailer)):
         if isinstance(part, DictionaryObject):
             for name in _TELLING:
                 part.pop(NameObject(name), None)
     writer = PdfWriter(clone_from=reader)  # takes along only what can be reached
     writer.metadata = None
+    reader.patience.look()
     stream = io.BytesIO()
     writer.write(stream)
     return stream.getvalue()

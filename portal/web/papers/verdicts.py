@@ -10,6 +10,7 @@ ACTIVE = N_("“%(name)s” holds a program, a macro or another file; print it t
 LINKED = N_("“%(name)s” fetches parts from another place; print it to a PDF file and choose that")
 MANY_PIXELS = N_("“%(name)s” has more than %(most)s million pixels; scan it again at 300 dpi, or make it smaller")
 MANY_PAGES = N_("“%(name)s” has more than %(most)s pages; split it into several files")
+SLOW = N_("“%(name)s” takes too long to check; print it to a new PDF file and choose that")
 BULKY = N_("“%(name)s” unpacks to far more than it seems to hold; save it anew as PDF and choose that")
 
 

@@ -12,9 +12,10 @@ from flask_babel import gettext
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
 
 from portal import config
-from portal.accounts import operations
+from portal.accounts import operations, passwords
 from portal.accounts import queries as accounts
 from portal.accounts.model import Account, AccountKind
+from portal.accounts.passwords import Hashed
 from portal.accounts.second_factor import queries as second_factors
 from portal.accounts.sign_ins import operations as sign_ins
 from portal.accounts.sign_ins import queries as sign_in_queries
@@ -121,9 +122,10 @@ def begin_session(account: Account, way: Way, *, password: str | None = None) ->
         end_session(Ended.SIGNED_OUT)
     browser = browser_in_words(request.user_agent.string)
     is_old = password is not None and accounts.has_old_hash(account.id)
+    renewed = Hashed(passwords.hashed(password)) if password is not None and is_old else None
     with transaction():
-        if password is not None and is_old:
-            operations.renew_hash(account.id, password)
+        if renewed is not None:
+            operations.renew_hash(account.id, renewed)
         token = sign_ins.begin(account.id, way=way, is_whole=is_whole, address=address(), browser=browser, at=g.now)
     begun = session.get(DRAFTS)  # after a sign-in that was ended here there are none
     session.clear()

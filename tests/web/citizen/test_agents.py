@@ -7,8 +7,14 @@ from datetime import timedelta
 
 import pytest
 
+from portal import vault
+from portal.accounts.agents.queries import authorisation, by_of_agent
+from portal.basis import Refusal
+from portal.cases.model import Step
+from portal.cases.operations import record
+from portal.store import transaction
 from tests.web.citizen.people import NAMES, Person
-from tests.web.citizen.visits import Visitor, Watch, mistakes, texts
+from tests.web.citizen.visits import TYPED, Visitor, Watch, mistakes, texts
 
 ITEM = "unemployment-subsidy"
 
@@ -97,6 +103,57 @@ def test_on_the_day_after_the_last_the_agent_is_refused(owner: Person, agent: Pe
     assert owner.get("/mine/").status_code == 401, "a day without a click"
     owner.sign_in()
     assert number in owner.get("/mine/").text
+
+
+def test_the_last_day_ends_with_its_last_microsecond_in_the_middle_of_a_form(
+    owner: Person, agent: Person, watch: Watch
+) -> None:
+    given = owner.authorise(**{"until_on-day": "24"})
+    watch.now = watch.now.replace(hour=15, minute=50)  # ten minutes before midnight there
+    agent.sign_in()
+    agent.act_on(given)
+    number, last = agent.hand_in(ITEM), agent.fill_in("food-licence")
+    watch.now = watch.now.replace(minute=59, second=59, microsecond=999_999)
+    assert agent.get(f"/cases/{number}").status_code == 200
+    watch.now += timedelta(microseconds=1)
+    assert agent.get(f"/cases/{number}").status_code == 404
+    assert agent.post(f"/cases/{number}/withdraw", answer="yes").status_code == 404
+    refused = agent.post(last, is_true="y")
+    assert refused.status_code == 422
+    assert f"Authorisation {given} ended on 2026-09-24" in texts(refused)
+
+
+def test_what_is_revoked_between_the_look_and_the_act_is_refused_by_the_act(owner: Person, agent: Person) -> None:
+    """The page looked while it held; what writes looks again, in its own transaction."""
+    given = owner.authorise()
+    agent.act_on(given)
+    number = agent.hand_in(ITEM)
+    with owner.app.app_context():
+        by = by_of_agent(authorisation(given), owner.watch.now.date())
+    assert owner.post(f"/mine/agents/{given}/revoke").status_code == 303
+    with owner.app.app_context(), pytest.raises(Refusal), transaction():
+        record(number, Step.WITHDRAW, by=by, at=owner.watch.now)
+    assert "Waiting for acceptance" in texts(owner.get(f"/cases/{number}"))
+
+
+@pytest.mark.parametrize("act", [vault.lock, vault.destroy])
+def test_an_agent_in_the_middle_of_a_case_whose_data_go_is_told_so_and_reads_nothing(
+    owner: Person, agent: Person, act: Callable[..., int]
+) -> None:
+    agent.act_on(owner.authorise())
+    number = agent.hand_in(ITEM)
+    assert TYPED["bank-account"] in owner.post(f"/my-data/{number}/copy", form="page").text
+    with owner.app.app_context(), transaction():
+        assert act(f"case/{number}", why="asked", by="somebody", at=owner.watch.now)
+    for path in ("", "/receipt", "/receipt.json", "/withdraw"):
+        answer = agent.get(f"/cases/{number}{path}")
+        assert answer.status_code < 500
+        assert TYPED["bank-account"] not in answer.text
+    assert agent.post(f"/cases/{number}/withdraw", answer="yes").status_code < 500
+    assert agent.get("/mine/").status_code == owner.get("/mine/").status_code == 200
+    copy = owner.post(f"/my-data/{number}/copy", form="page")
+    assert copy.status_code == 200
+    assert TYPED["bank-account"] not in copy.text
 
 
 def test_an_authorisation_about_one_service_opens_no_other(owner: Person, agent: Person) -> None:

@@ -10,6 +10,7 @@ import pytest
 from flask import Flask
 
 from portal import create_app, vault
+from portal.accounts.throttle.model import PACES, Kind
 from portal.cases.queries import case_page
 from portal.catalogue.model import Channel
 from portal.catalogue.queries import catalogue
@@ -338,6 +339,19 @@ def test_a_licence_that_has_expired_cannot_be_renewed(visitor: Visitor) -> None:
         for part, value in zip(("year", "month", "day"), ("2026", "9", "23"), strict=True)
     }
     assert mistakes(visitor.post(page, **day))["f_licence-expires-on-year"] == "该许可已经过期，不能延续，请重新申请"
+
+
+def test_after_many_files_that_could_not_be_taken_one_waits_and_loses_nothing(visitor: Visitor) -> None:
+    page = fill_details(visitor)
+    visitor.post(page, m_application=pdf("申请书.pdf"))
+    for _ in range(PACES[Kind.FILES].most // 5):
+        visitor.post(page, m_layout=[pdf(f"{n}.pdf", b"no pdf") for n in range(5)])
+    answer = visitor.post(f"{page}?lang=en", m_layout=pdf("布局.pdf"))
+    assert answer.status_code == 422
+    assert "no more are looked at for 10 min" in mistakes(answer)["m_layout"]
+    assert "申请书.pdf" in texts(answer)
+    visitor.watch.now += timedelta(minutes=10)
+    assert "布局.pdf" in texts(visitor.post(page, m_layout=pdf("布局.pdf")))
 
 
 def test_a_form_without_its_token_is_refused(tmp_path: Path, sqlite_url: str) -> None:
