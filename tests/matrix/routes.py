@@ -31,6 +31,7 @@ STEPS = {
     "clerk.cases.step": ("accept", "comment"),
     "clerk.inquiries.step": ("answer",),
     "supervisor.channel_step": ("stop", "refused"),
+    "clerk.window.take": ("open", "next"),
 }
 QUESTION = "action"
 APPOINTMENT_VIEWS = ("appointment", "appointment_file", "move", "cancel", "check_in")
@@ -76,6 +77,7 @@ def sort_of(rule: Rule) -> str | None:
     """Which thing of somebody's the address names; none for what is public or names nothing."""
     sorts = {
         "citizen.appeals": "inquiry", "clerk.inquiries": "inquiry", "citizen.applications": "draft",
+        "clerk.window": "window",
         "clerk.hand_in": "window-draft", "supervisor.approval": "proposal", "supervisor.finding": "finding",
         "supervisor.post": "post", "supervisor.channel": "channel", "supervisor.channel_step": "channel",
         "supervisor.data_request": "data-request", "supervisor.audit": "audit", "supervisor.audit_file": "audit",

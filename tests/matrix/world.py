@@ -157,7 +157,8 @@ def _plant(world: World) -> None:
     world.planted = plant(house.staff, uploads_folder(), at=MONDAY, people=2)
     with transaction():
         channels.list_channels(MONDAY, MONDAY.date())
-    things["channel"] = "food-licence:window"
+        things["channel"] = "food-licence:window"
+        things["window"] = "market-1"
     number = world.planted[0].number
     reviewing = house.make_case(to=CaseState.REVIEWING, person="citizen-1")
     reviewer = house.by("reviewer")
