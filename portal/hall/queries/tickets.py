@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime
 from typing import Any, cast
 
 from sqlalchemy import Row, Table, select
@@ -21,6 +22,12 @@ def ticket(number: str) -> Ticket:
     if found is None:
         raise TicketNotFound
     return found
+
+
+def paper_between(hall: str, day: date, begin: datetime, end: datetime) -> list[Ticket]:
+    """Numbers that were given on paper between two moments of a day."""
+    here = TICKETS.where(COLUMNS.hall == hall, COLUMNS.day == day, COLUMNS.source == Source.PAPER.value)
+    return all_of(here.where(COLUMNS.issued_at >= begin, COLUMNS.issued_at <= end).order_by(COLUMNS.number))
 
 
 def first(statement: Any) -> Ticket | None:
