@@ -40,6 +40,7 @@ def test_a_number_is_issued_at_the_counter_with_its_ground_and_matters(house: Of
 
 def test_a_page_sent_twice_is_one_number(house: OfficeHouse) -> None:
     client = manager(house)
+    seat(1)
     sent = {"item": ITEM, "ground": "", "matters": "1", "once_key": "k" * 24}
     answers = [client.post(f"{PAGE}/issue", data=sent) for _ in range(2)]
     assert answers[0].headers["Location"] == answers[1].headers["Location"]
@@ -88,7 +89,9 @@ def test_a_service_must_be_chosen_and_what_was_typed_stays(house: OfficeHouse) -
 
 
 def test_a_number_is_void_only_with_a_reason(house: OfficeHouse) -> None:
-    client, one = manager(house), issued(TEN)
+    client = manager(house)
+    seat(1)
+    one = issued(TEN)
     answer = client.post(number(one, "void"), data={"void-reason": " "})
     assert answer.status_code == 422
     assert "Say why the number is void" in answer.text
@@ -100,7 +103,9 @@ def test_a_number_is_void_only_with_a_reason(house: OfficeHouse) -> None:
 
 
 def test_a_number_is_passed_on_and_its_mistake_is_told_at_the_field(house: OfficeHouse) -> None:
-    client, one = manager(house), issued(TEN)
+    client = manager(house)
+    seat(1)
+    one = issued(TEN)
     answer = client.post(number(one, "transfer"), data={"transfer-to_item": "", "transfer-to_window": ""})
     assert answer.status_code == 422
     assert 'href="#transfer-to_item"' in answer.text
@@ -124,7 +129,9 @@ def test_who_was_absent_is_brought_back(house: OfficeHouse) -> None:
 
 
 def test_a_number_is_carried_over_with_signature_or_code_and_the_new_slip_is_shown(house: OfficeHouse) -> None:
-    client, one, two = manager(house), issued(TEN), issued(TEN)
+    client = manager(house)
+    seat(1)
+    one, two = issued(TEN), issued(TEN)
     answer = client.post(number(one, "carry-over"), data={"carry-over-consent": "code", "carry-over-code": "NOTITATA"})
     assert answer.status_code == 422
     assert "not the code on the slip" in answer.text
@@ -141,6 +148,7 @@ def test_a_number_is_carried_over_with_signature_or_code_and_the_new_slip_is_sho
 
 
 def test_a_number_of_another_hall_is_not_there(house: OfficeHouse) -> None:
+    seat(1)
     one = issued(TEN)
     house.now = TEN
     client = house.signed_in("supervisor")
