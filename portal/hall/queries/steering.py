@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple, cast
 
-from sqlalchemy import Table, func, select
+from sqlalchemy import BindParameter, Table, bindparam, func, select
 
 from portal.hall.model.capacity import Handling, Load, Verdict, Windows, verdict
 from portal.hall.model.days import Closure
@@ -26,6 +26,8 @@ from portal.hall.tables import AppointmentRow, ClosureRow, HallDayRow, TurnedAwa
 from portal.store import db
 
 _APPOINTMENTS = cast("Table", AppointmentRow.__table__).c
+_REFUSALS = cast("Table", TurnedAwayRow.__table__).c
+_DAYS = cast("Table", HallDayRow.__table__).c
 _LISTED = [state.value for state in (*IN_THE_HALL, TicketState.ABSENT)]
 
 
@@ -54,7 +56,27 @@ class Line(NamedTuple):
         return printed(self.series, self.number)
 
 
-_LINES = select(*(COLUMNS[name] for name in Line._fields))
+# Built once: putting a statement together takes longer than running it.
+_HALL: BindParameter[str] = bindparam("hall")
+_DAY: BindParameter[date] = bindparam("day")
+_LINES = (
+    select(*(COLUMNS[name] for name in Line._fields))
+    .where(COLUMNS.hall == _HALL, COLUMNS.day == _DAY, COLUMNS.state.in_(_LISTED))
+    .order_by(*IN_TURN)
+)
+_DAY_STATE = select(_DAYS.stopped_at, _DAYS.stopped_because, _DAYS.closed_at).where(
+    _DAYS.hall == _HALL, _DAYS.day == _DAY
+)
+_REFUSED = (
+    select(_REFUSALS.item, _REFUSALS.reason, func.count())
+    .where(_REFUSALS.hall == _HALL, _REFUSALS.day == _DAY)
+    .group_by(_REFUSALS.item, _REFUSALS.reason)
+)
+_BOOKED = (
+    select(_APPOINTMENTS.item, _APPOINTMENTS.state, func.count())
+    .where(_APPOINTMENTS.hall == _HALL, _APPOINTMENTS.day == _DAY)
+    .group_by(_APPOINTMENTS.item, _APPOINTMENTS.state)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +89,11 @@ class Service:
     verdict: Verdict
     refused: Mapping[str, int]
     appointments: Mapping[str, int]
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether anybody has come for it today, or is to come."""
+        return bool(self.waiting or self.refused or self.appointments)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,9 +135,7 @@ class Steering:
 def steering(where: Place, at: datetime) -> Steering:
     day = local_day(where.hall, at)
     now = standing(where, day, at)
-    here = db.session.execute(
-        _LINES.where(COLUMNS.hall == where.code, COLUMNS.day == day, COLUMNS.state.in_(_LISTED)).order_by(*IN_TURN)
-    )
+    here = db.session.execute(_LINES, {"hall": where.code, "day": day})
     lines = [Line(*row) for row in here]
     present = tuple(line for line in lines if line.state != TicketState.ABSENT)
     services = _services(now, present)
@@ -131,11 +156,7 @@ def steering(where: Place, at: datetime) -> Steering:
 
 def day_state(hall: str, day: date) -> tuple[datetime | None, str | None, datetime | None]:
     """Since when the issuing is stopped and why, and when the day was ended."""
-    row = db.session.execute(
-        select(HallDayRow.stopped_at, HallDayRow.stopped_because, HallDayRow.closed_at).where(
-            HallDayRow.hall == hall, HallDayRow.day == day
-        )
-    ).one_or_none()
+    row = db.session.execute(_DAY_STATE, {"hall": hall, "day": day}).one_or_none()
     return (None, None, None) if row is None else (row.stopped_at, row.stopped_because, row.closed_at)
 
 
@@ -204,21 +225,11 @@ def _services(now: Standing, lines: Sequence[Line]) -> tuple[Service, ...]:
 
 
 def _refused(hall: str, day: date) -> dict[str, dict[str, int]]:
-    rows = db.session.execute(
-        select(TurnedAwayRow.item, TurnedAwayRow.reason, func.count())
-        .where(TurnedAwayRow.hall == hall, TurnedAwayRow.day == day)
-        .group_by(TurnedAwayRow.item, TurnedAwayRow.reason)
-    )
-    return _by_item(rows)
+    return _by_item(db.session.execute(_REFUSED, {"hall": hall, "day": day}))
 
 
 def _appointments(hall: str, day: date) -> dict[str, dict[str, int]]:
-    rows = db.session.execute(
-        select(_APPOINTMENTS.item, _APPOINTMENTS.state, func.count())
-        .where(_APPOINTMENTS.hall == hall, _APPOINTMENTS.day == day)
-        .group_by(_APPOINTMENTS.item, _APPOINTMENTS.state)
-    )
-    return _by_item(rows)
+    return _by_item(db.session.execute(_BOOKED, {"hall": hall, "day": day}))
 
 
 def _by_item(rows: object) -> dict[str, dict[str, int]]:

@@ -34,10 +34,10 @@ def booked(many: int = 1) -> list[str]:
     return found
 
 
-def closing(on: date = WEDNESDAY, **changed: str) -> dict[str, str]:
+def closing(**changed: str) -> dict[str, str]:
     sent = {"cause": "emergency", "from_at": "08:00", "until_at": "23:00", "reason": "no electricity"}
     for name in ("from_on", "until_on"):
-        sent |= {f"{name}-{part}": str(getattr(on, part)) for part in ("year", "month", "day")}
+        sent |= {f"{name}-{part}": str(getattr(WEDNESDAY, part)) for part in ("year", "month", "day")}
     return sent | changed
 
 
@@ -300,9 +300,9 @@ def test_the_report_counts_what_its_lists_hold(house: OfficeHouse) -> None:
     jumped = words(client.get(f"{PAGE}/days/2026-03-03/jumped").text)
     assert "Disability" in jumped
     assert "60 minutes" not in jumped
-    rows = dict(re.findall(r'<th scope="row">([^<]+)</th><td>\d+</td><td>(\d+)</td>', client.get(
+    opened = dict(re.findall(r'<th scope="row">([^<]+)</th><td>\d+</td><td>(\d+)</td>', client.get(
         f"{PAGE}/days/2026-03-03").text))  # fmt: skip
-    assert rows["Social insurance window 1"] == "120"  # from nine to eleven
+    assert opened["Social insurance window 1"] == "120"  # from nine to eleven
     assert client.get(f"{PAGE}/days/2026-03-04").status_code == 404  # a day to come
     assert client.get(f"{PAGE}/days/never").status_code == 404
     assert client.get(f"{PAGE}/days/2026-03-03/nothing").status_code == 404

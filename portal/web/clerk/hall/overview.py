@@ -64,6 +64,8 @@ def steering(code: str) -> ResponseReturnValue:
         planned=planned,
         names=names_of(people),
         items=items,
+        busy=[one for one in found.services if one.is_busy],
+        quiet=[one for one in found.services if not one.is_busy],
         rows=_rows(found, items, windows),
         states=states(),
         denials={code.value: escape(gettext(title)) for code, title in DENIAL_TITLES.items()},
@@ -95,7 +97,7 @@ def _rows(found: queries.Steering, items: Mapping[str, Markup], windows: Mapping
 
     def told(line: queries.Line) -> str:
         if line.low_at is None or line.high_at is None:
-            text = unknown + ""
+            text = str(unknown)
         else:
             text = f"{clock(line.low_at)}–{clock(line.high_at)}"
             text += f" ▲ {late}" if line.waited is None and g.now > line.high_at else ""
@@ -107,7 +109,8 @@ def _rows(found: queries.Steering, items: Mapping[str, Markup], windows: Mapping
     for line in found.lines:
         where = line.to_window if line.state == TicketState.WAITING else line.window
         parts.append(
-            f'<tr{_AT_RISK if line.id in found.at_risk else ""}><th scope="row"><a href="{address}{escape(line.id)}">'
+            f'<tr{_AT_RISK if line.id in found.at_risk else ""}><th scope="row">'
+            f'<a class="govuk-link" href="{address}{escape(line.id)}">'
             f"{escape(line.printed)}</a></th><td>{items.get(line.item, unknown)}"
             f"{f' ×{line.matters}' if line.matters > 1 else ''}</td><td>{said_so.get(line.ground or '', '–')}</td>"
             f"<td>{found.waits(line)} {minutes}</td><td>{told(line)}</td><td>{said_so[line.state]}</td>"
