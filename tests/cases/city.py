@@ -29,6 +29,7 @@ ROLES = {
     Role.REVIEWER: 2,
     Role.DECIDER: 1,
     Role.HEAD: 2,
+    Role.HALL_MANAGER: 1,
     Role.DISPATCHER: 1,
     Role.SUPERVISOR: 2,
     Role.AUDITOR: 1,

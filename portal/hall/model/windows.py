@@ -19,7 +19,7 @@ class WindowState(StrEnum):
 
 WINDOW_TITLES = {
     WindowState.SHUT: N_("Nobody there"),
-    WindowState.OPEN: N_("Somebody there"),
+    WindowState.OPEN: N_("In service"),
     WindowState.PAUSED: N_("Paused"),
 }
 

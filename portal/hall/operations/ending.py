@@ -134,6 +134,21 @@ def close_hall(hall: str, *, by: By, at: datetime) -> int:
     return _end_day(where, day, by, at)
 
 
+def unserved(hall: str, at: datetime) -> list[tuple[Ticket, str, str | None, str | None]]:
+    """Whom ending the day now would leave unserved, in order of turn, with cause, office and window at fault."""
+    where = place(hall)
+    day = local_day(where.hall, at)
+    plan = day_of(where, day)
+    return [(one, *_why(where, plan, one, at)) for one in _left(where, day) if one.state is not TicketState.SERVING]
+
+
+def _left(where: Place, day: date) -> list[Ticket]:
+    """Who is still in the hall, in order of turn."""
+    here = TICKETS.where(COLUMNS.hall == where.code, COLUMNS.day == day,
+                         COLUMNS.state.in_([state.value for state in IN_THE_HALL]))  # fmt: skip
+    return all_of(here.order_by(COLUMNS.turn_at))
+
+
 def _close(where: Place, at: datetime) -> int:
     """The newest day that is over and not ended; earlier ones were caught up by then, or are now."""
     written = 0
@@ -164,10 +179,8 @@ def _open_days(hall: str, today: date) -> list[date]:
 
 def _end_day(where: Place, day: date, by: By, at: datetime) -> int:
     written = 0
-    left = TICKETS.where(COLUMNS.hall == where.code, COLUMNS.day == day,
-                         COLUMNS.state.in_([state.value for state in IN_THE_HALL]))  # fmt: skip
     plan = day_of(where, day)
-    for ticket in all_of(left.order_by(COLUMNS.turn_at)):
+    for ticket in _left(where, day):
         if ticket.state is TicketState.SERVING:
             continue  # whoever is being served is served to the end
         cause, office, window = _why(where, plan, ticket, at)

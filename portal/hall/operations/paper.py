@@ -22,6 +22,7 @@ from portal.hall.operations.projection import put_ticket, write_ticket
 from portal.hall.places import PAPER_SERIES, Place, local_day, place
 from portal.hall.queries.tickets import COLUMNS, TICKETS, first
 from portal.hall.standing import day_of
+from portal.ledger import queries as ledger
 from portal.ledger.model import Event
 from portal.ledger.operations import append
 
@@ -37,6 +38,18 @@ class NumberEnteredAlready(TicketFactUnfit):
         )
 
 
+class BlockUnknown(TicketFactUnfit):
+    """A number that was not given in the time of a declared block is no paper of it."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(
+            N_("No block is declared for the time at which number %(number)s was issued; correct it, or declare the "
+               "block with that time first."),
+            field="issued_at",
+            values={"number": number},
+        )  # fmt: skip
+
+
 @dataclass(frozen=True, slots=True)
 class PaperLine:
     """One number of the block as it stands on paper; ``served_at`` and what follows are there if it was called."""
@@ -49,6 +62,21 @@ class PaperLine:
     window: str | None = None
     outcome: Outcome | None = None
     reference: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A numbered block of paper, as it was declared."""
+
+    batch: str
+    from_at: datetime
+    until_at: datetime
+    cause: str
+    declared_at: datetime
+
+    @property
+    def name(self) -> str:
+        return self.batch.split(":", maxsplit=1)[1]
 
 
 def declare_block(
@@ -80,11 +108,33 @@ def enter(hall: str, block: str, lines: Sequence[PaperLine], *, by: By, at: date
     """Enter numbers of a declared block; those still waiting join the queue with the turn they had on paper.
 
     :raises NumberEnteredAlready: one is there already; nothing of this entry is kept.
+    :raises BlockUnknown: the block was not declared for the time on the slip.
     """
     where = place(hall)
     offices = {*where.hall.offices, where.hall.run_by}
     require(by, Act.ISSUE_TICKET, Target(office=by.office if by.office in offices else None))
-    return [_entered(where, batch_of(hall, block), line, by=by, at=at) for line in lines]
+    batch = batch_of(hall, block)
+    declared = [(one.from_at, one.until_at) for one in blocks(hall) if one.batch == batch]
+    for line in lines:
+        if not any(begin <= line.issued_at <= end for begin, end in declared):
+            raise BlockUnknown(line.number)
+    return [_entered(where, batch, line, by=by, at=at) for line in lines]
+
+
+def blocks(hall: str) -> list[Block]:
+    """Every block that was declared for a hall, the newest first."""
+    where = place(hall)
+    return [
+        Block(
+            event.text("batch") or "",
+            event.instant("from_at") or event.occurred_at,
+            event.instant("until_at") or event.occurred_at,
+            event.text("cause") or "",
+            event.occurred_at,
+        )
+        for event in reversed(ledger.events(f"office/{where.hall.run_by}"))
+        if event.kind == "sync-batch-declared" and (event.text("batch") or "").startswith(f"{hall}:")
+    ]
 
 
 def _entered(where: Place, batch: str, line: PaperLine, *, by: By, at: datetime) -> Slip:

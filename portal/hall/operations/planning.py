@@ -6,7 +6,9 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from itertools import pairwise
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
 
@@ -61,18 +63,28 @@ def set_shift(
     """Say when a window is staffed on a day; no span: not at all.
 
     :raises SpanUnfit: a span cannot be read.
-    :raises TicketFactUnfit: the day is over.
+    :raises TicketFactUnfit: the day is over, or two spans overlap, whose minutes would be promised twice.
     """
     where = place(hall)
     require(by, Act.SET_SHIFT, Target(office=where.hall.run_by))
     where.window(window)
     if day < local_day(where.hall, at):
         raise TicketFactUnfit(N_("That day is over; a shift is planned for today or later."), field="day")
-    spans_of(spans, day, hours_of_hall(where.hall, day).zone)
+    check_spans(spans, day, hours_of_hall(where.hall, day).zone)
     facts = {"at_window": window, "day": day, "spans": tuple(sorted(one.strip() for one in spans)), "who": who}
     event = append(f"hall/{hall}", "shift-set", facts, by=by, at=at)
     write_hall_event(event)
     return event
+
+
+def check_spans(spans: Sequence[str], day: date, zone: ZoneInfo) -> None:
+    """:raises SpanUnfit, TicketFactUnfit: one cannot be read, two overlap."""
+    found = spans_of(spans, day, zone)
+    for (_, ends), (begins, _) in pairwise(found):
+        if begins < ends:
+            raise TicketFactUnfit(
+                N_("Two spans of this shift overlap; let one end where the next begins."), field="spans"
+            )
 
 
 def whom_it_hits(hall: str, from_at: datetime, until_at: datetime, windows: Collection[str], at: datetime) -> Hit:
@@ -122,7 +134,7 @@ def declare_closure(
     require(by, Act.DECLARE_CLOSURE, Target(office=where.hall.run_by))
     for window in windows:
         where.window(window)
-    _check_closure(cause, from_at, until_at, reason, at)
+    check_closure(cause, from_at, until_at, reason, at)
     hit = whom_it_hits(hall, from_at, until_at, windows, at)
     many = db.session.scalar(select(func.count()).select_from(ClosureRow).where(ClosureRow.hall == hall)) or 0
     facts = {
@@ -141,7 +153,8 @@ def declare_closure(
     return closure_of(row), hit
 
 
-def _check_closure(cause: Cause, from_at: datetime, until_at: datetime, reason: str, at: datetime) -> None:
+def check_closure(cause: Cause, from_at: datetime, until_at: datetime, reason: str, at: datetime) -> None:
+    """:raises TicketFactUnfit: the times cannot be so, no reason is given, or what is announced comes too late."""
     if until_at <= from_at:
         raise TicketFactUnfit(N_("The closure ends before it begins; swap the two."), field="until_at")
     if until_at <= at:

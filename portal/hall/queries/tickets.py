@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any, cast
 
 from sqlalchemy import Row, Table, bindparam, select
@@ -39,6 +39,12 @@ def tickets_named(numbers: Collection[str]) -> list[Ticket]:
     if not numbers:
         return []
     return all_of(TICKETS.where(COLUMNS.id.in_(list(numbers))).order_by(COLUMNS.issued_at.desc(), COLUMNS.id))
+
+
+def paper_between(hall: str, day: date, begin: datetime, end: datetime) -> list[Ticket]:
+    """Numbers that were given on paper between two moments of a day."""
+    here = TICKETS.where(COLUMNS.hall == hall, COLUMNS.day == day, COLUMNS.source == Source.PAPER.value)
+    return all_of(here.where(COLUMNS.issued_at >= begin, COLUMNS.issued_at <= end).order_by(COLUMNS.number))
 
 
 def first(statement: Any, parameters: Mapping[str, Any] | None = None) -> Ticket | None:

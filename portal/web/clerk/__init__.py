@@ -6,6 +6,7 @@ Who watches over them comes in too, to read a case or take the few steps that ex
 from __future__ import annotations
 
 from portal.web.clerk.cases import cases
+from portal.web.clerk.hall import hall
 from portal.web.clerk.hand_in import hand_in
 from portal.web.clerk.inquiries import inquiries
 from portal.web.clerk.lists import to_acknowledge, worklist
@@ -16,5 +17,5 @@ from portal.web.sign_in import OFFICE_ROLES, OVERSIGHT
 door = Door("clerk", __name__, url_prefix="/clerk", roles=(*OFFICE_ROLES, *OVERSIGHT))
 door.add_url_rule("/", "worklist", worklist)
 door.add_url_rule("/to-acknowledge", "to_acknowledge", to_acknowledge)
-for room in (cases, hand_in, inquiries, window):
+for room in (cases, hall, hand_in, inquiries, window):
     door.register_blueprint(room)

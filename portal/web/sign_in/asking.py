@@ -207,6 +207,8 @@ def home_of(by: By) -> str:
     """Where the day of that role begins."""
     if by.role in OVERSIGHT:
         return url_for("supervisor.dashboard")
+    if by.role is Role.HALL_MANAGER:
+        return url_for("clerk.hall.choose")
     if by.role in OFFICE_ROLES:
         return url_for("clerk.worklist")
     return url_for("account.resets") if by.role is Role.SYSADMIN else url_for("sign_in.post")

@@ -1,0 +1,130 @@
+"""A number at the counter for who cannot use the machine; a refusal with its figures, its offers, and the override."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import g, redirect, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _l
+
+from portal.accounts.policy import Act, Target, require
+from portal.basis import NotAllowed, Refusal
+from portal.hall import operations
+from portal.hall.model.appointments import MOST_MATTERS
+from portal.hall.model.ranks import GROUND_TITLES, PRIORITY_GROUNDS, Ground, Rank
+from portal.hall.operations import Denied, Slip
+from portal.hall.operations.issuing import DENIAL_TITLES, Denial
+from portal.hall.places import Place
+from portal.hall.queries.appointments import first_free_slots
+from portal.hall.queries.steering import quieter_halls
+from portal.hall.standing import Standing
+from portal.store import reading, transaction
+from portal.web.clerk.hall.common import (
+    TOO_LONG,
+    as_told,
+    code_of,
+    grounds_said,
+    hall,
+    items_to_choose,
+    may_steer,
+    offices_of,
+    remember,
+    seen,
+)
+from portal.web.clerk.hall.numbers import number_of
+from portal.web.clerk.lists import item_name
+from portal.web.forms import Form, Given, LongTextField, SelectField
+from portal.web.once import key
+from portal.web.page import page
+
+
+class IssueForm(Form):
+    item = SelectField(_l("Service"), validators=[Given(_l("Choose a service"))])
+    ground = SelectField(_l("Does this person go before others?"))
+    matters = SelectField(
+        _l("How many matters?"),
+        description=_l("An agent or a group takes one number for several matters; so much time is kept for it."),
+        choices=[(str(many), str(many)) for many in range(1, MOST_MATTERS + 1)],
+        default="1",
+    )
+    override = LongTextField(
+        _l("Why is a number issued that cannot be guaranteed?"),
+        description=_l("Only if this person has to be served today all the same. It is recorded under your name."),
+        validators=[TOO_LONG],
+        render_kw={"rows": 2},
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Instead:
+    """What is offered to whoever gets no number."""
+
+    slots: list[datetime]
+    halls: list[tuple[Place, Standing]]
+
+
+@hall.route("/<code>/issue", methods=["GET", "POST"])
+def issue(code: str) -> ResponseReturnValue:
+    where = seen(code)
+    require(g.by, Act.ISSUE_TICKET, Target(office=g.by.office if g.by.office in offices_of(where) else None))
+    form = IssueForm()
+    form.item.offer([("", gettext("Choose")), *items_to_choose(where)])
+    grounds = [(one.value, gettext(GROUND_TITLES[one])) for one in PRIORITY_GROUNDS]
+    form.ground.offer([("", gettext("No, in turn")), *grounds])
+    may_override = may_steer(where, Act.OVERRIDE_GUARANTEE)
+    if not may_override:
+        del form.override
+    denied: Denied | None = None
+    if form.validate_on_submit():
+        try:
+            answer = _issued(where, form)
+        except NotAllowed:
+            raise
+        except Refusal as refusal:
+            form.refuse(refusal)
+        else:
+            if isinstance(answer, Slip):
+                remember(answer)
+                return redirect(url_for("clerk.hall.slip", code=code, ticket=answer.ticket.id), 303)
+            denied = answer
+    with reading():
+        instead = None if denied is None else _instead(where, denied.item)
+    return page(
+        form=form,
+        where=where,
+        denied=denied,
+        instead=instead,
+        titles=DENIAL_TITLES,
+        item_name=item_name,
+        may_override=may_override and denied is not None and denied.because is not Denial.CLOSED,
+    ), 422 if denied else form.status
+
+
+def _issued(where: Place, form: IssueForm) -> Slip | Denied:
+    """A refusal is recorded as well, so both are committed; the key of the page makes two taps one number."""
+    ground = Ground(str(form.ground.data)) if form.ground.data else None
+    with transaction():
+        return operations.issue(
+            where.code,
+            str(form.item.data),
+            rank=Rank.PRIORITY if ground else Rank.NORMAL,
+            ground=ground,
+            matters=int(form.matters.data or 1),
+            override=(form.override.data or None) if form.override else None,
+            idempotency_key=key(),
+            **as_told(),
+        )
+
+
+def _instead(where: Place, item: str) -> Instead:
+    return Instead(first_free_slots(where.code, item, g.now), quieter_halls(where, item, g.now))
+
+
+@hall.get("/<code>/numbers/<ticket>/slip")
+def slip(code: str, ticket: str) -> ResponseReturnValue:
+    where = seen(code)
+    found = number_of(where, ticket)
+    return page(where=where, found=found, secret=code_of(ticket), item_name=item_name, grounds=grounds_said())

@@ -1,0 +1,253 @@
+"""What the hall manager does with numbers, windows and the day; each refusal stands at its field."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from portal.hall import operations
+from portal.hall.model.tickets import TicketState
+from portal.hall.model.windows import WindowState
+from portal.hall.places import local_day, place
+from portal.hall.queries.queue import waiting
+from portal.hall.queries.steering import day_state
+from portal.hall.queries.tickets import ticket
+from portal.hall.standing import stands_of
+from portal.store import reading, transaction
+from tests.hall.hall_city import CLOSES, HALL, ITEM, TEN, WINDOWS, called, issued, minutes, seat
+from tests.web.clerk.hall_pages import PAGE, filled, manager, words
+from tests.web.office import OfficeHouse
+
+
+def number(slip: operations.Slip, step: str = "") -> str:
+    return f"{PAGE}/numbers/{slip.ticket.id}{'/' if step else ''}{step}"
+
+
+def test_a_number_is_issued_at_the_counter_with_its_ground_and_matters(house: OfficeHouse) -> None:
+    client = manager(house)
+    seat(1)
+    answer = client.post(f"{PAGE}/issue", data={"item": ITEM, "ground": "disabled", "matters": "2"})
+    assert answer.status_code == 303
+    (one,) = waiting(HALL, TEN.date())
+    assert (one.printed, one.rank, one.ground, one.matters) == ("Y001", "priority", "disabled", 2)
+    slip = client.get(answer.headers["Location"]).text
+    assert operations.holders_code(f"ticket/{one.id}") in slip
+    assert "?" not in answer.headers["Location"]
+    later = manager(house).get(answer.headers["Location"]).text  # another browser
+    assert operations.holders_code(f"ticket/{one.id}") not in later
+
+
+def test_a_page_sent_twice_is_one_number(house: OfficeHouse) -> None:
+    client = manager(house)
+    seat(1)
+    sent = {"item": ITEM, "ground": "", "matters": "1", "once_key": "k" * 24}
+    answers = [client.post(f"{PAGE}/issue", data=sent) for _ in range(2)]
+    assert answers[0].headers["Location"] == answers[1].headers["Location"]
+    assert len(waiting(HALL, TEN.date())) == 1
+
+
+def test_a_refusal_shows_its_figures_and_offers_and_only_then_the_override(house: OfficeHouse) -> None:
+    moment = TEN + minutes(370)
+    client = manager(house, moment)
+    seat(1, moment)
+    numbers = filled(moment)
+    assert "cannot be guaranteed?" not in client.get(f"{PAGE}/issue").text
+    sent = {"item": ITEM, "ground": "", "matters": "1", "once_key": "k" * 24}
+    answer = client.post(f"{PAGE}/issue", data=sent)
+    assert answer.status_code == 422
+    text = words(answer.text)
+    assert "No number was issued" in text
+    assert re.search(r"It would take \d+ minutes of the windows; \d+ are left until closing time", text)
+    assert "an appointment: tomorrow" in text
+    assert "cannot be guaranteed?" in text
+    assert len(waiting(HALL, TEN.date())) == len(numbers)
+    answer = client.post(f"{PAGE}/issue", data={**sent, "override": "came by ambulance"})
+    assert answer.status_code == 303
+    last = waiting(HALL, TEN.date())[-1]
+    assert (last.is_guaranteed, last.override) == (False, "came by ambulance")
+    assert "not guaranteed" in client.get(answer.headers["Location"]).text
+
+
+def test_a_clerk_of_the_hall_issues_without_the_override(house: OfficeHouse) -> None:
+    moment = TEN + minutes(370)
+    house.now = moment
+    seat(1, moment)
+    filled(moment)
+    client = house.signed_in("clerk", "social-insurance")
+    answer = client.post(f"{PAGE}/issue", data={"item": ITEM, "matters": "1", "override": "please"})
+    assert answer.status_code == 422
+    assert "cannot be guaranteed?" not in answer.text
+
+
+def test_a_service_must_be_chosen_and_what_was_typed_stays(house: OfficeHouse) -> None:
+    answer = manager(house).post(f"{PAGE}/issue", data={"item": "", "ground": "elderly", "matters": "4"})
+    assert answer.status_code == 422
+    assert "Choose a service" in answer.text
+    assert re.search(r'value="elderly"[^>]*selected', answer.text)
+    assert re.search(r'value="4"[^>]*selected', answer.text)
+
+
+def test_a_number_is_void_only_with_a_reason(house: OfficeHouse) -> None:
+    client = manager(house)
+    seat(1)
+    one = issued(TEN)
+    answer = client.post(number(one, "void"), data={"void-reason": " "})
+    assert answer.status_code == 422
+    assert "Say why the number is void" in answer.text
+    assert client.post(number(one, "void"), data={"void-reason": "the printer jammed"}).status_code == 303
+    assert (ticket(one.ticket.id).state, ticket(one.ticket.id).reason) == (TicketState.VOID, "the printer jammed")
+    page = words(client.get(number(one)).text)
+    assert "Void, the printer jammed" in page
+    assert "Make the number void" not in page
+
+
+def test_a_number_is_passed_on_and_its_mistake_is_told_at_the_field(house: OfficeHouse) -> None:
+    client = manager(house)
+    seat(1)
+    one = issued(TEN)
+    answer = client.post(number(one, "transfer"), data={"transfer-to_item": "", "transfer-to_window": ""})
+    assert answer.status_code == 422
+    assert 'href="#transfer-to_item"' in answer.text
+    sent = {"transfer-to_item": "food-licence", "transfer-to_window": "", "transfer-reason": "wrong queue"}
+    assert client.post(number(one, "transfer"), data=sent).status_code == 303
+    assert (ticket(one.ticket.id).item, ticket(one.ticket.id).turn_at) == ("food-licence", one.ticket.turn_at)
+
+
+def test_who_was_absent_is_brought_back(house: OfficeHouse) -> None:
+    client, by, one = manager(house), seat(1), issued(TEN)
+    called(by, TEN)
+    for nth in (1, 2):
+        with transaction():
+            operations.recall(one.ticket.id, by=by, at=TEN + minutes(3 * nth))
+    with transaction():
+        operations.mark_absent(one.ticket.id, by=by, at=TEN + minutes(9))
+    house.now = TEN + minutes(10)
+    assert "Did not come when called" in client.get(PAGE).text
+    assert client.post(number(one, "back")).status_code == 303
+    assert ticket(one.ticket.id).state is TicketState.WAITING
+
+
+def test_a_number_is_carried_over_with_signature_or_code_and_the_new_slip_is_shown(house: OfficeHouse) -> None:
+    client = manager(house)
+    seat(1)
+    one, two = issued(TEN), issued(TEN)
+    answer = client.post(number(one, "carry-over"), data={"carry-over-consent": "code", "carry-over-code": "NOTITATA"})
+    assert answer.status_code == 422
+    assert "not the code on the slip" in answer.text
+    assert 'value="NOTITATA"' in answer.text
+    answer = client.post(number(one, "carry-over"), data={"carry-over-consent": "code", "carry-over-code": one.code})
+    new = ticket(str(ticket(one.ticket.id).to_ticket))
+    assert answer.headers["Location"] == f"{PAGE}/numbers/{new.id}/slip"
+    page = client.get(answer.headers["Location"]).text
+    assert operations.holders_code(f"ticket/{new.id}") in page
+    assert "Wednesday 4 March 2026" in page
+    answer = client.post(number(two, "carry-over"), data={"carry-over-consent": "signature", "carry-over-code": ""})
+    assert answer.status_code == 303
+    assert ticket(two.ticket.id).state is TicketState.CARRIED_OVER
+
+
+def test_a_number_of_another_hall_is_not_there(house: OfficeHouse) -> None:
+    seat(1)
+    one = issued(TEN)
+    house.now = TEN
+    client = house.signed_in("supervisor")
+    assert client.get(f"/clerk/hall/centre-a-hall/numbers/{one.ticket.id}").status_code == 404
+    assert client.get(f"{PAGE}/numbers/nothing").status_code == 404
+
+
+def test_before_a_window_closes_the_promises_that_would_break_are_listed(house: OfficeHouse) -> None:
+    moment = TEN + minutes(360)
+    client = manager(house, moment)
+    seat(1), seat(2)
+    filled(moment)
+    with reading():
+        lost = operations.would_break(HALL, frozenset(WINDOWS[:1]), moment)
+    page = words(client.get(f"{PAGE}/windows/{WINDOWS[0]}/close").text)
+    assert f"{len(lost)} promises would break" in page
+    assert all(one.printed in page for one in lost)
+    answer = client.post(f"{PAGE}/windows/{WINDOWS[0]}/close", data={"reason": ""})
+    assert answer.status_code == 422
+    assert 'href="#reason"' in answer.text
+    assert client.post(f"{PAGE}/windows/{WINDOWS[0]}/close", data={"reason": "taken ill"}).status_code == 303
+    assert stands_of(HALL)[WINDOWS[0]].state is WindowState.SHUT
+
+
+def test_a_window_is_paused_and_one_that_is_not_there_is_told(house: OfficeHouse) -> None:
+    client = manager(house)
+    seat(1)
+    assert client.post(f"{PAGE}/windows/{WINDOWS[0]}/pause", data={"reason": ""}).status_code == 303
+    assert stands_of(HALL)[WINDOWS[0]].state is WindowState.PAUSED
+    assert client.get(f"{PAGE}/windows/no/pause").status_code == 404
+    assert client.get(f"{PAGE}/windows/{WINDOWS[0]}/burn").status_code == 404
+
+
+def test_issuing_is_stopped_with_the_backlog_beside_it_and_taken_up_again(house: OfficeHouse) -> None:
+    client = manager(house)
+    seat(1)
+    issued(TEN), issued(TEN)
+    page = words(client.get(f"{PAGE}/issuing").text)
+    assert "Waiting and due 2 numbers" in page
+    assert "The hall closes at 17:00" in page
+    assert client.post(f"{PAGE}/issuing", data={"reason": ""}).status_code == 422
+    assert client.post(f"{PAGE}/issuing", data={"reason": "water in the hall"}).status_code == 303
+    assert "water in the hall" in client.get(PAGE).text
+    assert day_state(HALL, TEN.date())[0] == TEN
+    assert client.post(f"{PAGE}/issuing").status_code == 303
+    assert day_state(HALL, TEN.date())[0] is None
+
+
+def test_a_surge_needs_its_reason_and_stands_in_the_report(house: OfficeHouse) -> None:
+    client = manager(house)
+    assert client.post(f"{PAGE}/surge", data={"reason": ""}).status_code == 422
+    assert client.post(f"{PAGE}/surge", data={"reason": "the school year begins"}).status_code == 303
+    assert "the school year begins" in client.get(f"{PAGE}/days/2026-03-03").text
+
+
+def test_the_end_of_the_day_names_everybody_who_is_left_with_its_cause(house: OfficeHouse) -> None:
+    client = manager(house)
+    by = seat(1)
+    one, two = issued(TEN), issued(TEN)
+    called(by, TEN)
+    with transaction():
+        operations.start(one.ticket.id, by=by, at=TEN)
+    page = words(client.get(f"{PAGE}/end").text)
+    assert "open until 17:00" in page
+    assert client.post(f"{PAGE}/end").status_code == 422
+    house.now = CLOSES + minutes(5)
+    page = words(client.get(f"{PAGE}/end").text)
+    assert "1 number would not be served" in page
+    assert f"{two.ticket.printed} " in page
+    assert "Serving took longer than any forecast" in page
+    assert "answers for it: " in page
+    answer = client.post(f"{PAGE}/end")
+    assert answer.headers["Location"] == f"{PAGE}/days/2026-03-03"
+    assert ticket(two.ticket.id).state is TicketState.CLOSED_UNSERVED
+    assert ticket(one.ticket.id).state is TicketState.SERVING
+    assert "The day was ended" in client.get(f"{PAGE}/end").text
+
+
+def test_what_the_preview_says_is_what_is_recorded(house: OfficeHouse) -> None:
+    house.now = CLOSES
+    by = seat(1)
+    issued(TEN), issued(TEN)
+    with transaction():
+        operations.close_window(HALL, WINDOWS[0], "went home", by=by, at=TEN + minutes(1))
+    with reading():
+        told = {one.id: (cause, office, window) for one, cause, office, window in operations.unserved(HALL, CLOSES)}
+    manager(house, CLOSES).post(f"{PAGE}/end")
+    from portal.hall.queries.reports import day_report
+
+    where = place(HALL)
+    with reading():
+        found = day_report(where, local_day(where.hall, CLOSES), CLOSES)
+    assert {one: tuple(fault) for one, fault in found.faults.items()} == told
+    assert set(told.values()) == {("window-withdrawn", "social-insurance", WINDOWS[0])}
+
+
+@pytest.mark.parametrize("address", ["issuing", "surge"])
+def test_a_reason_of_more_than_three_hundred_characters_is_told(house: OfficeHouse, address: str) -> None:
+    answer = manager(house).post(f"{PAGE}/{address}", data={"reason": "x" * 301})
+    assert answer.status_code == 422
+    assert "At most 300 characters" in answer.text
+    assert "x" * 301 in answer.text
