@@ -16,6 +16,7 @@ from portal.hall.model.tickets import (
     NotAbsentYet,
     Outcome,
     TicketFactUnfit,
+    TicketNotFound,
     TicketState,
     TicketStep,
     TicketStepNotPossible,
@@ -219,6 +220,16 @@ def test_who_is_called_out_of_turn_is_called_on_a_recorded_ground() -> None:
         found = operations.call(later.ticket.id, WINDOWS[0], Ground.DISABLED, by=by, at=TEN + minutes(2))
     assert found.state is TicketState.CALLED
     assert ledger.events(f"ticket/{found.id}")[-1].text("ground") == "disabled"
+
+
+def test_a_number_of_yesterday_is_not_called_today() -> None:
+    seat(1)
+    old = issued()
+    tomorrow = TEN + minutes(24 * 60)
+    by = seat(1, tomorrow)
+    with transaction(), pytest.raises(TicketNotFound):
+        operations.call(old.ticket.id, WINDOWS[0], Ground.DISABLED, by=by, at=tomorrow)
+    assert called(by, tomorrow) is None
 
 
 def test_parking_frees_the_window_and_keeps_the_place() -> None:

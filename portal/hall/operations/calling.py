@@ -70,6 +70,7 @@ def call(ticket: str, window: str, ground: Ground, *, by: By, at: datetime) -> T
     found = load(ticket)
     where = _at_window(found.hall, window, by)
     _require_free(found.hall, window)
+    _require_today(where, found, at)
     if found.item not in where.items[window]:
         raise ItemNotServedHere
     return _called(where, found, window, by=by, at=at, ground=ground)
@@ -103,6 +104,7 @@ def resume(ticket: str, window: str, *, by: By, at: datetime) -> Ticket:
     found = load(ticket)
     where = _at_window(found.hall, window, by)
     _require_free(found.hall, window)
+    _require_today(where, found, at)
     if found.item not in where.items[window]:
         raise ItemNotServedHere
     return take(found, TicketStep.RESUME, by=_seated(by, window), at=at)
@@ -145,8 +147,7 @@ def bring_back(ticket: str, *, by: By, at: datetime) -> Ticket:
     found = load(ticket)
     where = place(found.hall)
     _require_here(where, found, Act.RETURN_TICKET, by)
-    if found.day != local_day(where.hall, at):
-        raise TicketNotFound
+    _require_today(where, found, at)
     return take(found, TicketStep.RETURN, by=by, at=at)
 
 
@@ -243,6 +244,12 @@ def _require_here(where: Place, ticket: Ticket, act: Act, by: By) -> None:
     """Whoever staffs a window of the hall, or manages the hall."""
     offices = {window.office for window in where.windows.values()} | {where.hall.run_by}
     require(by, act, Target(office=by.office if by.office in offices else ticket.office))
+
+
+def _require_today(where: Place, ticket: Ticket, at: datetime) -> None:
+    """:raises TicketNotFound: it is a number of another day."""
+    if ticket.day != local_day(where.hall, at):
+        raise TicketNotFound
 
 
 def _seated(by: By, window: str) -> By:
