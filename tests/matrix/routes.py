@@ -25,13 +25,15 @@ from tests.matrix.world import (
 TABLE = Path(__file__).parent / "routes.txt"
 PUBLIC_WORDS = {
     "item": "food-licence", "seq": "1", "leaf": "0" * 64, "filename": "theme.css", "name": "0/000",
-    "hall": "city-hall", "day": "2099-01-05", "clock": "0900", "office": "social-insurance", "kiosk": "1",
+    "hall": "city-hall", "day": "2099-01-05", "which": "issued", "window": "market-1", "block": "7", "clock": "0900", "office": "social-insurance", "kiosk": "1",
 }  # fmt: skip
 STEPS = {
     "clerk.cases.step": ("accept", "comment"),
     "clerk.inquiries.step": ("answer",),
     "supervisor.channel_step": ("stop", "refused"),
     "clerk.window.take": ("open", "next"),
+    "clerk.hall.take": ("void",),
+    "clerk.hall.leave": ("close",),
 }
 QUESTION = "action"
 APPOINTMENT_VIEWS = ("appointment", "appointment_file", "move", "cancel", "check_in")
@@ -77,7 +79,7 @@ def sort_of(rule: Rule) -> str | None:
     """Which thing of somebody's the address names; none for what is public or names nothing."""
     sorts = {
         "citizen.appeals": "inquiry", "clerk.inquiries": "inquiry", "citizen.applications": "draft",
-        "clerk.window": "window",
+        "clerk.window": "window", "clerk.hall": "hall",
         "clerk.hand_in": "window-draft", "supervisor.approval": "proposal", "supervisor.finding": "finding",
         "supervisor.post": "post", "supervisor.channel": "channel", "supervisor.channel_step": "channel",
         "supervisor.data_request": "data-request", "supervisor.audit": "audit", "supervisor.audit_file": "audit",
@@ -104,11 +106,11 @@ def address(asking: Asking, rule: Rule, who: str, world: World) -> tuple[str, st
     """The path, and the word in it that names the thing."""
     thing = _thing(asking, rule, who, world)
     words = {**PUBLIC_WORDS, "code": QUESTION, "step": asking.variant, "place": "0", "file": "summary.json"}
+    if "ticket" in rule.arguments:
+        words["ticket"] = world.things["ticket"]
     if sort_of(rule) is not None:
         places = ("number", "token", "proposal", "seq", "name", "handle", "code")
         words[next(place for place in places if place in rule.arguments)] = thing
-    elif "ticket" in rule.arguments:
-        words["ticket"] = world.things["ticket"]
     elif rule.endpoint == "open_data.verify.entry":
         words["leaf"] = world.things["leaf"]
     return re.sub(r"<(?:\w+(?:\(.*?\))?:)?(\w+)>", lambda found: words.get(found[1], NOBODYS), rule.rule), thing
@@ -116,6 +118,8 @@ def address(asking: Asking, rule: Rule, who: str, world: World) -> tuple[str, st
 
 def _thing(asking: Asking, rule: Rule, who: str, world: World) -> str:
     sort = sort_of(rule) or ""
+    if sort == "hall":
+        return {"own": "city-hall", "other": "centre-a-hall"}.get(asking.relation, NOBODYS)
     if asking.relation == "none":
         numbers = {
             "appointment": NO_APPOINTMENT,
