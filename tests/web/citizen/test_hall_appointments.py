@@ -10,11 +10,13 @@ from icalendar import Calendar
 from sqlalchemy import func, select
 
 from portal.hall.model.appointments import Appointment, AppointmentState
+from portal.hall.operations import declare_closure
+from portal.hall.operations.planning import Cause
 from portal.hall.queries.appointments import appointment as load
 from portal.hall.tables import AppointmentRow
-from portal.store import db, reading
+from portal.store import db, reading, transaction
 from tests.cases.city import at
-from tests.hall.hall_city import ITEM
+from tests.hall.hall_city import HALL, ITEM, MANAGER
 from tests.web.citizen.hall_visits import ONCE, PATH, TEN, code_of, sit, ticket_of
 from tests.web.citizen.visits import Visitor, Watch, texts
 
@@ -158,3 +160,15 @@ def test_the_offered_times_leave_out_a_window_that_is_booked(visitor: Visitor) -
             assert turn > 0
             break
     assert len(re.findall(rf"{BOOK}/2026-03-04/\d+", visitor.get(f"{BOOK}/2026-03-04").text)) == before - 1
+
+
+def test_whoever_a_closure_hits_reads_it_on_the_appointment_with_its_reason(visitor: Visitor) -> None:
+    number = book(visitor)
+    slot_at = found(visitor, number).slot_at
+    assert slot_at is not None
+    with visitor.app.app_context(), transaction():
+        end = slot_at + timedelta(hours=1)
+        declare_closure(HALL, Cause.EMERGENCY, slot_at, end, "burst pipe", by=MANAGER, at=TEN)
+    page = texts(visitor.get(f"/appointments/{number}?lang=en"))
+    assert "At that time it is shut: burst pipe" in page
+    assert "We are sorry" in page
