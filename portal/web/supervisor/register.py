@@ -21,7 +21,7 @@ from portal.compliance.findings.queries import FindingUnknown
 from portal.compliance.findings.ties import spanned
 from portal.compliance.rule import Scope, Severity
 from portal.ledger import queries as ledger
-from portal.ledger.kinds import KINDS, Sort
+from portal.ledger.kinds import KINDS
 from portal.ledger.model import Event
 from portal.store import reading
 from portal.web.forms import Form, SelectField
@@ -30,6 +30,7 @@ from portal.web.staff import history, people
 from portal.web.staff.findings import SEVERITY_TITLES, rules, titled
 from portal.web.staff.paging import Pages
 from portal.web.staff.people import offices_to_choose
+from portal.web.staff.subjects import subject_named
 from portal.web.supervisor.overview import own_offices
 
 PER_PAGE = 25
@@ -56,7 +57,7 @@ def listing() -> ResponseReturnValue:
     with reading():
         pages = Pages.of(queries.count_findings(**wanted), PER_PAGE)
         rows = titled(queries.findings(limit=PER_PAGE, offset=pages.offset, **wanted))
-        return page(form=form, rows=rows, pages=pages, people=people)
+        return page(form=form, rows=rows, pages=pages, people=people, subject_named=subject_named)
 
 
 def _filter_form(offices: Collection[str] | None) -> FilterForm:
@@ -108,18 +109,10 @@ def finding(number: str) -> ResponseReturnValue:
             proofs=_proofs(standing),
             judgements=ledger.events(f"finding/{number}"),
             titles={name: kind.title for name, kind in KINDS.items()},
-            address=subject_address(standing.about),
-            subject_address=subject_address,
+            subject_named=subject_named,
             people=people,
             history=history,
         )
-
-
-def subject_address(subject: str) -> tuple[str, str] | None:
-    """The view that shows a subject, and its number."""
-    sort, _, number = subject.partition("/")
-    views = {Sort.CASE.value: "clerk.cases.case", Sort.INQUIRY.value: "clerk.inquiries.inquiry"}
-    return (views[sort], number) if sort in views else None
 
 
 def _proofs(standing: Standing) -> list[Proof]:
