@@ -123,6 +123,13 @@ class Standing:
         found: dict[Windows, Load] = {}
         for part in self.waiting:
             self._add(found, part.item, part.to_window, part.matters)
+        for windows, load in self.appointments().items():
+            found[windows] = found.get(windows, Load()) + load
+        return found
+
+    def appointments(self) -> dict[Windows, Load]:
+        """The appointments still to come today."""
+        found: dict[Windows, Load] = {}
         for item, matters in self.due:
             self._add(found, item, None, matters)
         return found

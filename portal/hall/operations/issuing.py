@@ -136,8 +136,8 @@ def issue(
     where = place(hall)
     office = where.offices.get(item)
     where.windows_for(item)
-    target = Target(owner=by.actor if by.office is None else None, office=by.office and where.hall.run_by)
-    require(by, Act.ISSUE_TICKET, replace(target, office=by.office if by.office in where.hall.offices else None))
+    own_office = by.office if by.office in {*where.hall.offices, where.hall.run_by} else None
+    require(by, Act.ISSUE_TICKET, Target(owner=by.actor if by.office is None else None, office=own_office))
     wish = _wish(hall, item, rank, matters, by, idempotency_key)
     if wish is not None and (earlier := once(wish)) is not None:
         return _slip_again(earlier)

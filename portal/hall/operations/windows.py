@@ -95,8 +95,10 @@ def newly_broken(
     """Of the guaranteed numbers those that fit before and do not fit after."""
     promised = {ticket.id: ticket for ticket in queue}
     jobs = [(ticket.id, several(now.handling(ticket.item), ticket.matters), _windows(now, ticket)) for ticket in queue]
-    lost = set(broken(jobs, before))
-    return [promised[number] for number in broken(jobs, after) if number not in lost]
+    due = now.appointments()
+    lost = set(broken(jobs, before, appointments=due))
+    newly = (promised[number] for number in broken(jobs, after, appointments=due) if number not in lost)
+    return [ticket for ticket in newly if ticket.is_guaranteed]
 
 
 def _windows(now: Standing, ticket: Ticket) -> Windows:

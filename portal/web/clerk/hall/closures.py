@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from hashlib import sha256
 
 from flask import abort, flash, g, redirect, render_template, request, url_for
@@ -17,9 +17,9 @@ from portal.hall import operations
 from portal.hall.model.appointments import Appointment, AppointmentNotFound, SlotTaken, SlotUnfit
 from portal.hall.model.days import Closure
 from portal.hall.operations.planning import CAUSE_TITLES, Cause, Hit
-from portal.hall.places import Place
+from portal.hall.places import Place, local_day
 from portal.hall.queries import steering as queries
-from portal.hall.queries.appointments import first_free_slots
+from portal.hall.queries.appointments import first_free_slots, length_of
 from portal.store import reading
 from portal.web.clerk.hall.common import (
     TOO_LONG,
@@ -65,7 +65,7 @@ def declare(code: str) -> ResponseReturnValue:
     form = ClosureForm()
     form.cause.offer((one.value, gettext(CAUSE_TITLES[one])) for one in Cause)
     form.windows.offer(windows_to_choose(where))
-    hit, seal = None, ""
+    hit, seal, times = None, "", None
     if form.validate_on_submit() and (times := _times(where, form)) is not None:
         windows = list(form.windows.data or ())
         seal = sha256(f"{times} {sorted(windows)}".encode()).hexdigest()[:16]
@@ -81,7 +81,7 @@ def declare(code: str) -> ResponseReturnValue:
                 with reading():
                     hit = operations.whom_it_hits(code, *times, windows, g.now)
     return page(
-        form=form, where=where, hit=hit, seal=seal, offered=_offered(where, hit), item_name=item_name
+        form=form, where=where, hit=hit, seal=seal, offered=_offered(where, hit, times), item_name=item_name
     ), form.status  # fmt: skip
 
 
@@ -117,12 +117,19 @@ def _declared(
     return redirect(back(), 303)
 
 
-def _offered(where: Place, hit: Hit | None) -> dict[str, list[datetime]]:
-    """The next free slots for each service that is hit, asked once for each."""
-    if hit is None:
+def _offered(where: Place, hit: Hit | None, times: tuple[datetime, datetime] | None) -> dict[str, list[datetime]]:
+    """The next free slots for each service that is hit, asked once for each: before the closure, else after its day."""
+    if hit is None or times is None:
         return {}
+    begin, end = times
+    found = {}
     with reading():
-        return {one.item: first_free_slots(where.code, one.item, g.now, 3) for one in hit.appointments}
+        for item in {one.item for one in hit.appointments}:
+            length = length_of(where, item)
+            before = [slot for slot in first_free_slots(where.code, item, g.now, 3) if slot + length <= begin]
+            later = max(local_day(where.hall, end), local_day(where.hall, g.now)) + timedelta(1)
+            found[item] = (before + first_free_slots(where.code, item, g.now, 3, after_on=later))[:3]
+    return found
 
 
 @hall.get("/<code>/closures/<closure>")
