@@ -122,6 +122,16 @@ class TicketNotFound(Refusal):
         )
 
 
+class NumberOfAnotherDay(Refusal):
+    """Its day is over: it can be finished, and it cannot be made to wait again."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            N_("This number is of an earlier day and cannot wait any more. Finish the visit; if its holder comes "
+               "again, issue a new number.")
+        )  # fmt: skip
+
+
 class TicketStepNotPossible(Refusal):
     """The ticket is not where this step begins."""
 
