@@ -72,6 +72,7 @@ def call(ticket: str, window: str, ground: Ground, *, by: By, at: datetime) -> T
     _require_today(where, found, at)
     if found.item not in where.items[window]:
         raise ItemNotServedHere
+    _check(found, TicketStep.CALL, TicketState.WAITING)  # another window may have called it meanwhile
     return _called(where, found, window, by=by, at=at, ground=ground)
 
 

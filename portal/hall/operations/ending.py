@@ -190,8 +190,8 @@ def sessions_end(where: Place, day: date) -> datetime | None:
 def _open_days(hall: str, today: date) -> list[tuple[date, bool]]:
     """Days with numbers that have not been ended, and ended ones (True) on which somebody waits all the same.
 
-    Those are paper entered later, and whoever was parked or passed on after the end. Read every few seconds, so it looks
-    back no further than it must, however long the hall has run: to the last end, and to the oldest paper.
+    Those are paper entered later, and whoever was parked or passed on after the end. Read every few seconds, so it
+    looks back no further than it must, however long the hall has run: to the last end, and to the oldest paper.
     """
     is_ended = (HallDayRow.hall == hall) & HallDayRow.closed_at.is_not(None)
     last = db.session.scalar(select(func.max(HallDayRow.day)).where(is_ended))

@@ -19,7 +19,7 @@ def in_the_hall(hall: str, day: date) -> list[Ticket]:
 
 
 def at_windows(hall: str) -> dict[str, Ticket]:
-    """For each busy window the number at it, of whatever day: a visit that nobody finished is there the next morning."""
+    """For each busy window the number at it, of whatever day: who was not finished with is there the next morning."""
     return {ticket.window or "": ticket for ticket in all_of(AT_A_WINDOW, {"hall": hall})}
 
 
