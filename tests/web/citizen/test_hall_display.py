@@ -90,6 +90,10 @@ def test_what_has_not_changed_is_not_sent_again(visitor: Visitor) -> None:
 def test_the_notice_names_closing_time_last_numbers_and_closures(visitor: Visitor, watch: Watch) -> None:
     assert shown(visitor)["notice"]["en"] == "No numbers for some services now. Closes at 17:00."
     watch.now = at("Tuesday 2026-03-03 16:57")
+    assert "Last numbers for some services" in shown(visitor)["notice"]["en"]  # a free window calls at once
+    for number in (1, 2):
+        take(Visitor(visitor.app.test_client(), visitor.app, watch))
+        call(visitor, number)
     assert "No more numbers today" in shown(visitor)["notice"]["en"]
     watch.now = TEN
     with visitor.app.app_context(), transaction():
