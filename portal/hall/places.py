@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import cache
+from itertools import chain
+from string import ascii_uppercase
 from typing import Final
 
 from portal import config
@@ -22,6 +24,7 @@ PRIORITY_SERIES: Final = "Y"  # 优先
 APPOINTMENT_SERIES: Final = "P"
 CARRIED_SERIES: Final = "S"  # 顺延
 PAPER_SERIES: Final = "Z"  # 纸质
+_OWN_SERIES: Final = (PRIORITY_SERIES, APPOINTMENT_SERIES, CARRIED_SERIES, PAPER_SERIES)
 _ANY: Final = (WindowKind.COMPREHENSIVE, WindowKind.LOW_COUNTER)
 
 
@@ -99,7 +102,7 @@ def _laid_out(known: Catalogue, hall: Hall) -> Place:
         code: newest[code].office if newest[code].office in hall.offices else windows[min(served)].office
         for code, served in serving.items()
     }
-    letters = {office: chr(ord("A") + place) for place, office in enumerate(hall.offices)}
+    letters = dict(zip(hall.offices, _letters(), strict=False))
     return Place(
         hall,
         serving,
@@ -108,6 +111,12 @@ def _laid_out(known: Catalogue, hall: Hall) -> Place:
         {code: letters.get(office, "A") for code, office in offices.items()},
         windows,
     )
+
+
+def _letters() -> Iterator[str]:
+    """A, B, C … without those that stand for something of their own; then AA, AB …, for halls with many offices."""
+    single = [letter for letter in ascii_uppercase if letter not in _OWN_SERIES]
+    return chain(single, (one + two for one in single for two in single))
 
 
 def hours_of_hall(hall: Hall, known_on: date) -> OfficeHours:

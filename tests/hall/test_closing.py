@@ -8,10 +8,14 @@ import pytest
 
 from portal.basis import By
 from portal.hall import operations
-from portal.hall.model.tickets import Ticket, TicketFactUnfit, TicketState
+from portal.hall.model.tickets import NumberOfAnotherDay, Outcome, Ticket, TicketFactUnfit, TicketState
+from portal.hall.model.windows import WindowBusy, WindowState
 from portal.hall.operations.ending import WrongCode
 from portal.hall.operations.planning import Cause
+from portal.hall.places import place
+from portal.hall.queries.desk import desk
 from portal.hall.queries.tickets import ticket
+from portal.hall.standing import handlings_of, stands_of
 from portal.ledger import queries as ledger
 from portal.ledger.model import Event
 from portal.store import transaction
@@ -150,3 +154,83 @@ def test_what_is_called_within_the_hour_after_closing_is_served() -> None:
     assert serve(by, CLOSES + minutes(20)).id == slip.ticket.id
     ended(CLOSES + minutes(61))
     assert ticket(slip.ticket.id).state is TicketState.SERVED
+
+
+NEXT = at("Wednesday 2026-03-04 09:00")
+
+
+def left_at_the_window() -> tuple[By, Ticket]:
+    """Somebody is being served when the day ends, and the clerk goes home without finishing."""
+    by = seat(1)
+    slip = issued(BEFORE)
+    called(by, CLOSES - minutes(1))
+    with transaction():
+        operations.start(slip.ticket.id, by=by, at=CLOSES - minutes(1))
+    ended(CLOSES + minutes(61))
+    return by, slip.ticket
+
+
+def test_who_was_left_at_a_window_overnight_is_seen_there_and_finished_before_the_next_is_called() -> None:
+    by, left = left_at_the_window()
+    new = issued(NEXT + minutes(1))
+    shown = desk(place(HALL), WINDOWS[0], NEXT + minutes(2))
+    assert shown.ticket is not None
+    assert shown.ticket.id == left.id
+    with transaction(), pytest.raises(WindowBusy):
+        operations.call_next(HALL, WINDOWS[0], by=by, at=NEXT + minutes(2))
+    with transaction():
+        operations.serve(left.id, Outcome.INFORMATION, is_confirmed=True, by=by, at=NEXT + minutes(3))
+    following = called(by, NEXT + minutes(3))
+    assert following is not None
+    assert following.id == new.ticket.id
+
+
+def test_a_number_of_an_earlier_day_is_finished_and_not_made_to_wait_again() -> None:
+    by, left = left_at_the_window()
+    for again in (
+        lambda: operations.park(left.id, "a form", by=by, at=NEXT),
+        lambda: operations.transfer(left.id, to_window=WINDOWS[1], by=by, at=NEXT),
+    ):
+        with transaction(), pytest.raises(NumberOfAnotherDay):
+            again()
+
+
+def test_a_forgotten_visit_teaches_nothing_about_how_long_visits_last() -> None:
+    by, left = left_at_the_window()
+    before = handlings_of(HALL).get(left.item)
+    with transaction():
+        operations.serve(left.id, Outcome.INFORMATION, is_confirmed=True, by=by, at=NEXT + minutes(3))
+    assert handlings_of(HALL).get(left.item) == before
+
+
+def test_a_number_that_comes_to_wait_after_the_day_was_ended_is_ended_too() -> None:
+    by = seat(1)
+    slip = issued(BEFORE)
+    called(by, CLOSES - minutes(1))
+    with transaction():
+        operations.start(slip.ticket.id, by=by, at=CLOSES - minutes(1))
+        operations.close_hall(HALL, by=MANAGER, at=CLOSES + minutes(1))
+        operations.park(slip.ticket.id, "a form", by=by, at=CLOSES + minutes(5))
+    assert ended(CLOSES + minutes(59)) == 0  # the window is open: it may still be taken up again
+    assert ended(CLOSES + minutes(61)) > 0
+    assert ticket(slip.ticket.id).state is TicketState.CLOSED_UNSERVED
+    assert [one.state for one in stands_of(HALL).values()] == [WindowState.SHUT]
+    assert ended(CLOSES + minutes(62)) == 0
+    days = [event for event in ledger.events(f"hall/{HALL}") if event.kind == "hall-closed"]
+    assert len(days) == 1
+
+
+def test_a_window_that_nobody_left_is_shut_after_the_day_also_if_nobody_came() -> None:
+    seat(1)
+    assert ended(CLOSES + minutes(59)) == 0
+    assert ended(CLOSES + minutes(60)) == 1
+    assert stands_of(HALL)[WINDOWS[0]].state is WindowState.SHUT
+
+
+def test_ending_a_day_late_leaves_the_windows_of_today_alone() -> None:
+    seat(2)
+    left = issued(BEFORE)
+    seat(1, NEXT)
+    ended(NEXT + minutes(5))
+    assert ticket(left.ticket.id).state is TicketState.CLOSED_UNSERVED
+    assert [stands_of(HALL)[window].state for window in WINDOWS] == [WindowState.OPEN, WindowState.SHUT]

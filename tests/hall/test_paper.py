@@ -9,12 +9,29 @@ import pytest
 from portal.basis import NotAllowed
 from portal.hall import operations
 from portal.hall.model.tickets import Outcome, TicketFactUnfit, TicketState
+from portal.hall.model.windows import WindowBusy
 from portal.hall.operations import PaperLine
 from portal.hall.operations.paper import NumberEnteredAlready
 from portal.hall.queries.queue import waiting
+from portal.hall.queries.tickets import ticket
+from portal.hall.standing import handlings_of
 from portal.ledger import queries as ledger
 from portal.store import transaction
-from tests.hall.hall_city import HALL, ITEM, MANAGER, TEN, WINDOWS, citizen, clerk, issued, minutes, seat
+from tests.cases.city import at
+from tests.hall.hall_city import (
+    CLOSES,
+    HALL,
+    ITEM,
+    MANAGER,
+    TEN,
+    WINDOWS,
+    called,
+    citizen,
+    clerk,
+    issued,
+    minutes,
+    seat,
+)
 
 pytestmark = pytest.mark.usefixtures("database")
 BACK = TEN + minutes(90)
@@ -76,3 +93,31 @@ def test_only_the_hall_manager_declares_a_block_and_gives_the_cause() -> None:
         operations.declare_block(HALL, "7", TEN, BACK + minutes(1), "down", by=MANAGER, at=BACK)
     with transaction(), pytest.raises(NotAllowed):
         operations.enter(HALL, "7", [line(1, 5)], by=citizen(), at=BACK)
+
+
+def test_paper_of_an_earlier_day_that_was_never_called_is_entered_as_not_served() -> None:
+    seat(1)
+    next_day = at("Wednesday 2026-03-04 09:30")
+    with transaction():
+        operations.close_hall(HALL, by=MANAGER, at=CLOSES + minutes(1))
+    declared()
+    with transaction():
+        (slip,) = operations.enter(HALL, "7", [line(7, 5)], by=clerk(), at=next_day)
+    with transaction():
+        operations.close_days(next_day)
+    assert ticket(slip.ticket.id).state is TicketState.CLOSED_UNSERVED
+
+
+def test_paper_is_entered_while_its_window_serves_somebody() -> None:
+    by = seat(1)
+    issued(TEN + minutes(85))
+    now = called(by, TEN + minutes(86))
+    assert now is not None
+    declared()
+    served = line(1, 5, 15, served_at=TEN + minutes(25), window=WINDOWS[0], outcome=Outcome.INFORMATION)
+    with transaction():
+        (done,) = operations.enter(HALL, "7", [served], by=clerk(), at=BACK)
+    assert (ticket(done.ticket.id).state, ticket(now.id).state) == (TicketState.SERVED, TicketState.CALLED)
+    assert handlings_of(HALL)[ITEM].count == 1
+    with transaction(), pytest.raises(WindowBusy):  # two people cannot be at one window
+        operations.enter(HALL, "7", [line(2, 6, 70, window=WINDOWS[0])], by=clerk(), at=BACK)

@@ -9,8 +9,10 @@ import pytest
 
 from portal.basis import NotAllowed
 from portal.hall import operations
+from portal.hall.model import appointments
 from portal.hall.model.ranks import Ground, Rank
 from portal.hall.model.tickets import (
+    NOT_POSSIBLE_WHILE,
     TRANSITIONS,
     CalledTooSoon,
     NotAbsentYet,
@@ -339,12 +341,35 @@ def test_what_has_ended_stays_ended(state: TicketState) -> None:
     assert state not in TRANSITIONS
 
 
-def test_a_step_that_cannot_be_says_which_can() -> None:
+def test_a_step_that_cannot_be_says_in_plain_words_how_the_number_stands() -> None:
     by = seat(1)
     one = issued()
     called(by, TEN)
-    with transaction(), pytest.raises(TicketStepNotPossible, match="start_ticket"):
+    with transaction(), pytest.raises(TicketStepNotPossible, match="visit has not begun"):
         operations.serve(one.ticket.id, Outcome.INFORMATION, by=by, at=TEN, is_confirmed=True)
+
+
+def test_every_state_has_a_sentence_for_what_cannot_be() -> None:
+    assert set(NOT_POSSIBLE_WHILE) == set(TicketState)
+    assert set(appointments.NOT_POSSIBLE_WHILE) == set(appointments.AppointmentState)
+
+
+def test_nobody_who_is_being_served_is_made_void() -> None:
+    by = seat(1)
+    one = issued()
+    called(by, TEN)
+    with transaction():
+        operations.start(one.ticket.id, by=by, at=TEN)
+    with transaction(), pytest.raises(TicketStepNotPossible):
+        operations.void(one.ticket.id, "sent away", by=by, at=TEN)
+
+
+def test_a_number_that_another_window_has_called_is_not_called_before_its_turn() -> None:
+    first, second = seat(1), seat(2)
+    one = issued()
+    called(first, TEN)
+    with transaction(), pytest.raises(TicketStepNotPossible):
+        operations.call(one.ticket.id, WINDOWS[1], Ground.ELDERLY, by=second, at=TEN)
 
 
 def test_rows_are_what_the_ledger_says_and_come_back_when_they_are_made_again() -> None:

@@ -69,13 +69,19 @@ class TooManyAppointments(Refusal):
         )
 
 
+NOT_POSSIBLE_WHILE: Final[Mapping[AppointmentState, str]] = {
+    AppointmentState.NEW: N_("There is no appointment with this number and code; compare both with your confirmation."),
+    AppointmentState.BOOKED: N_("That is not possible: this appointment is booked and to come."),
+    AppointmentState.CHECKED_IN: N_("You have checked in for this appointment already; your number counts now."),
+    AppointmentState.CANCELLED: N_("This appointment was cancelled; nothing can be changed about it. Book a new one."),
+    AppointmentState.MISSED: N_("This appointment was missed; nothing can be changed about it. Book a new one."),
+}
+
+
 class AppointmentStepNotPossible(Refusal):
     def __init__(self, state: AppointmentState) -> None:
         self.state = state
-        super().__init__(
-            N_("This appointment is %(state)s; nothing can be changed about it. Book a new one."),
-            values={"state": state.value},
-        )
+        super().__init__(NOT_POSSIBLE_WHILE[state])
 
 
 class NotYet(Refusal):

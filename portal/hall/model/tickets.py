@@ -105,7 +105,8 @@ TRANSITIONS: Final[Mapping[TicketState, Mapping[TicketStep, TicketState]]] = {
         _S.TRANSFER: _T.WAITING,
         **_LEAVING,
     },
-    _T.SERVING: {_S.SERVE: _T.SERVED, _S.PARK: _T.PARKED, _S.TRANSFER: _T.WAITING, _S.VOID: _T.VOID},
+    # never void: who has been at a window does not leave it without a trace (V52)
+    _T.SERVING: {_S.SERVE: _T.SERVED, _S.PARK: _T.PARKED, _S.TRANSFER: _T.WAITING},
     _T.PARKED: {_S.RESUME: _T.SERVING, _S.TRANSFER: _T.WAITING, **_LEAVING},
     _T.ABSENT: {_S.RETURN: _T.WAITING, _S.CARRY_OVER: _T.CARRIED_OVER},
     # who was not served when the hall closed comes first another day, if that is what he wants
@@ -122,16 +123,37 @@ class TicketNotFound(Refusal):
         )
 
 
+class NumberOfAnotherDay(Refusal):
+    """Its day is over: it can be finished, and it cannot be made to wait again."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            N_("This number is of an earlier day and cannot wait any more. Finish the visit; if its holder comes "
+               "again, issue a new number.")
+        )  # fmt: skip
+
+
+NOT_POSSIBLE_WHILE: Final[Mapping[TicketState, str]] = {
+    TicketState.NEW: N_("There is no such number here today; compare it with the slip, or take a new one."),
+    TicketState.WAITING: N_("That is not possible: this number waits and has not been called yet."),
+    TicketState.CALLED: N_("That is not possible: this number has been called, and its visit has not begun."),
+    TicketState.SERVING: N_("That is not possible: with this number somebody is being served at a window."),
+    TicketState.PARKED: N_("That is not possible: this number is parked; the window takes it up again first."),
+    TicketState.ABSENT: N_("That is not possible: nobody came when this number was called. Tell a window first."),
+    TicketState.SERVED: N_("That is not possible: this number has been served. Take a new one."),
+    TicketState.RELEASED: N_("That is not possible: this number was given up. Take a new one."),
+    TicketState.CARRIED_OVER: N_("That is not possible: this number was carried over; use the new one."),
+    TicketState.VOID: N_("That is not possible: this number is void. If you hold it, ask any window."),
+    TicketState.CLOSED_UNSERVED: N_("That is not possible: the hall closed before this number was called."),
+}
+
+
 class TicketStepNotPossible(Refusal):
     """The ticket is not where this step begins."""
 
     def __init__(self, step: TicketStep, state: TicketState) -> None:
         self.step, self.state = step, state
-        possible = ", ".join(TRANSITIONS.get(state, {})) or "-"
-        super().__init__(
-            N_("The step %(step)s is not possible while the number is %(state)s. Possible now: %(possible)s."),
-            values={"step": step.value, "state": state.value, "possible": possible},
-        )
+        super().__init__(NOT_POSSIBLE_WHILE[state])
 
 
 class CalledTooSoon(Refusal):

@@ -12,12 +12,12 @@ from portal.accounts.policy import Act, Target, require
 from portal.basis import N_, By
 from portal.hall.model.ranks import Ground
 from portal.hall.model.tickets import (
-    AT_A_WINDOW,
     CALLS_TO_BE_ABSENT,
     KIND_OF,
     TRANSITIONS,
     CalledTooSoon,
     NotAbsentYet,
+    NumberOfAnotherDay,
     Outcome,
     Ticket,
     TicketFactUnfit,
@@ -30,16 +30,15 @@ from portal.hall.model.tickets import (
 from portal.hall.model.windows import ItemNotServedHere, WindowBusy, WindowNotYours, WindowState
 from portal.hall.operations.projection import write_ticket
 from portal.hall.places import Place, local_day, place
-from portal.hall.queries.tickets import COLUMNS, IN_TURN, TICKETS, first
+from portal.hall.queries.tickets import AT_A_WINDOW, COLUMNS, IN_TURN, TICKETS, first
 from portal.hall.queries.tickets import ticket as load
 from portal.hall.standing import day_of, stands_of
 from portal.ledger.operations import append
 
 LONGEST_REASON: Final = 300
-_AT_A_WINDOW: Final = [state.value for state in AT_A_WINDOW]
 _HALL: BindParameter[str] = bindparam("hall")
 _WINDOW: BindParameter[str] = bindparam("window")
-_BUSY = TICKETS.where(COLUMNS.hall == _HALL, COLUMNS.window == _WINDOW, COLUMNS.state.in_(_AT_A_WINDOW)).limit(1)
+_BUSY = AT_A_WINDOW.where(COLUMNS.window == _WINDOW).limit(1)
 _NEXT = (
     TICKETS.where(
         COLUMNS.hall == _HALL,
@@ -73,6 +72,7 @@ def call(ticket: str, window: str, ground: Ground, *, by: By, at: datetime) -> T
     _require_today(where, found, at)
     if found.item not in where.items[window]:
         raise ItemNotServedHere
+    _check(found, TicketStep.CALL, TicketState.WAITING)  # another window may have called it meanwhile
     return _called(where, found, window, by=by, at=at, ground=ground)
 
 
@@ -95,7 +95,11 @@ def start(ticket: str, *, by: By, at: datetime) -> Ticket:
 
 
 def park(ticket: str, reason: str, *, by: By, at: datetime) -> Ticket:
-    """Let somebody fill in a form or fetch a paper; the place is kept and the window is free for the next."""
+    """Let somebody fill in a form or fetch a paper; the place is kept and the window is free for the next.
+
+    :raises NumberOfAnotherDay: no later call would end it.
+    """
+    _require_its_day(load(ticket), at)
     return _at_desk(ticket, TicketStep.PARK, by=by, at=at, reason=_said(reason))
 
 
@@ -116,10 +120,12 @@ def transfer(
     """Pass a person on to another service or window; the place is kept, so that nobody queues twice.
 
     :raises TicketFactUnfit: neither is named, or the window does not take the service.
+    :raises NumberOfAnotherDay: no later call would end it.
     """
     found = load(ticket)
     where = place(found.hall)
     _require_here(where, found, Act.TRANSFER_TICKET, by)
+    _require_its_day(found, at)
     item = to_item or found.item
     if not to_item and not to_window:
         raise TicketFactUnfit(N_("Choose the service or the window to which this person goes."), field="to_item")
@@ -250,6 +256,12 @@ def _require_today(where: Place, ticket: Ticket, at: datetime) -> None:
     """:raises TicketNotFound: it is a number of another day."""
     if ticket.day != local_day(where.hall, at):
         raise TicketNotFound
+
+
+def _require_its_day(ticket: Ticket, at: datetime) -> None:
+    """:raises NumberOfAnotherDay: its day is over; what waits then is never called."""
+    if ticket.day < local_day(place(ticket.hall).hall, at):
+        raise NumberOfAnotherDay
 
 
 def _seated(by: By, window: str) -> By:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Final
 
-from sqlalchemy import func, select
+from sqlalchemy import case, func, select
 
 from portal.accounts.policy import Act, Target, require
 from portal.basis import N_, SYSTEM, By
@@ -37,6 +37,8 @@ from portal.ledger.operations import append
 from portal.store import db
 
 SERVED_ON: Final = timedelta(minutes=60)  # parameter of ours: so long may staff still call those who wait after closing
+LATEST_PAPER: Final = timedelta(days=7)  # parameter of ours: longer than paper may wait to be entered
+_WAITS: Final = [state.value for state in IN_THE_HALL if state is not TicketState.SERVING]
 AHEAD: Final = 30  # days in which the next opening is looked for
 
 
@@ -150,18 +152,33 @@ def _left(where: Place, day: date) -> list[Ticket]:
 
 
 def _close(where: Place, at: datetime) -> int:
-    """The newest day that is over and not ended; earlier ones were caught up by then, or are now."""
+    """End each day that is over; what came to wait after a day was ended, and who never left a window, follow."""
     written = 0
     today = local_day(where.hall, at)
-    for day in _open_days(where.code, today):
-        closes_at = day_of(where, day).closes_at or sessions_end(where, day)
-        if closes_at is None or at < closes_at:
-            continue
-        stands = stands_of(where.code).values()
-        serving_on = day == today and any(stand.state is WindowState.OPEN for stand in stands)
-        if not serving_on or at >= closes_at + SERVED_ON:
-            written += _end_day(where, day, SYSTEM, at)
+    for day, is_ended in _open_days(where.code, today):
+        if _is_over(where, day, today, at):
+            written += (_close_unserved if is_ended else _end_day)(where, day, SYSTEM, at)
+    for stand in stands_of(where.code).values():
+        day = local_day(where.hall, stand.since or at)
+        is_left = day < today or (stand.state is WindowState.OPEN and _is_long_over(where, stand, day, at))
+        if stand.state is not WindowState.SHUT and is_left:
+            written += _shut(where, stand, SYSTEM, at)
     return written
+
+
+def _is_over(where: Place, day: date, today: date, at: datetime) -> bool:
+    """Whether nobody serves a day on any more; one that has no hours at all is over at midnight."""
+    closes_at = day_of(where, day).closes_at or sessions_end(where, day)
+    if closes_at is None or at < closes_at:
+        return day < today
+    serving_on = day == today and any(stand.state is WindowState.OPEN for stand in stands_of(where.code).values())
+    return not serving_on or at >= closes_at + SERVED_ON
+
+
+def _is_long_over(where: Place, stand: Stand, day: date, at: datetime) -> bool:
+    """Whether somebody sits at a window an hour after the hall closed, and sat down before."""
+    closes_at = day_of(where, day).closes_at
+    return closes_at is not None and (stand.since or at) < closes_at + SERVED_ON <= at
 
 
 def sessions_end(where: Place, day: date) -> datetime | None:
@@ -170,25 +187,36 @@ def sessions_end(where: Place, day: date) -> datetime | None:
     return spans[-1][1] if spans else None
 
 
-def _open_days(hall: str, today: date) -> list[date]:
-    """Days with numbers, or with somebody at a window, that have not been ended."""
-    ended = select(HallDayRow.day).where(HallDayRow.hall == hall, HallDayRow.closed_at.is_not(None))
-    days = select(COLUMNS.day).where(COLUMNS.hall == hall, COLUMNS.day <= today, COLUMNS.day.not_in(ended)).distinct()
-    return sorted(db.session.scalars(days))
+def _open_days(hall: str, today: date) -> list[tuple[date, bool]]:
+    """Days with numbers that have not been ended, and ended ones (True) on which somebody waits all the same.
+
+    Those are paper entered later, and whoever was parked or passed on after the end. Read every few seconds, so it
+    looks back no further than it must, however long the hall has run: to the last end, and to the oldest paper.
+    """
+    is_ended = (HallDayRow.hall == hall) & HallDayRow.closed_at.is_not(None)
+    last = db.session.scalar(select(func.max(HallDayRow.day)).where(is_ended))
+    since = date.min if last is None else min(last, today - LATEST_PAPER)
+    ended = set(db.session.scalars(select(HallDayRow.day).where(is_ended, HallDayRow.day >= since)))
+    waits = func.max(case((COLUMNS.state.in_(_WAITS), 1), else_=0))
+    here = (COLUMNS.hall == hall) & (COLUMNS.day >= since) & (COLUMNS.day <= today)
+    days = db.session.execute(select(COLUMNS.day, waits).where(here).group_by(COLUMNS.day).order_by(COLUMNS.day))
+    return [(day, day in ended) for day, has_waiting in days if day not in ended or has_waiting]
 
 
-def _end_day(where: Place, day: date, by: By, at: datetime) -> int:
-    written = 0
-    plan = day_of(where, day)
-    for ticket in _left(where, day):
-        if ticket.state is TicketState.SERVING:
-            continue  # whoever is being served is served to the end
+def _close_unserved(where: Place, day: date, by: By, at: datetime) -> int:
+    """Whoever is being served is served to the end; all others were not served, each with its cause."""
+    plan, left = day_of(where, day), [one for one in _left(where, day) if one.state is not TicketState.SERVING]
+    for ticket in left:
         cause, office, window = _why(where, plan, ticket, at)
         facts = {"cause": cause, "fault_office": office, "fault_window": window}
         take(ticket, TicketStep.CLOSE_UNSERVED, by=by, at=at, office=ticket.office, **facts)
-        written += 1
+    return len(left)
+
+
+def _end_day(where: Place, day: date, by: By, at: datetime) -> int:
+    written = _close_unserved(where, day, by, at)
     for stand in stands_of(where.code).values():
-        if stand.state is not WindowState.SHUT:
+        if stand.state is not WindowState.SHUT and local_day(where.hall, stand.since or at) <= day:
             written += _shut(where, stand, by, at)
     counted: dict[str, int] = dict(
         db.session.execute(

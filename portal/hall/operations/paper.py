@@ -15,11 +15,22 @@ from portal.accounts.policy import Act, Target, require
 from portal.basis import N_, By
 from portal.hall.model.days import HallDay
 from portal.hall.model.ranks import Rank, turn_of
-from portal.hall.model.tickets import KIND_OF, Outcome, Source, Ticket, TicketFactUnfit, TicketStep, ticket_then
+from portal.hall.model.tickets import (
+    KIND_OF,
+    Outcome,
+    Source,
+    Ticket,
+    TicketFactUnfit,
+    TicketState,
+    TicketStep,
+    ticket_then,
+)
+from portal.hall.model.windows import WindowBusy
 from portal.hall.operations.issuing import Slip
 from portal.hall.operations.numbers import holders_code, new_id
-from portal.hall.operations.projection import put_ticket, write_ticket
+from portal.hall.operations.projection import learn, put_ticket
 from portal.hall.places import PAPER_SERIES, Place, local_day, place
+from portal.hall.queries.queue import at_windows
 from portal.hall.queries.tickets import COLUMNS, TICKETS, first
 from portal.hall.standing import day_of
 from portal.ledger import queries as ledger
@@ -165,7 +176,6 @@ def _entered(where: Place, batch: str, line: PaperLine, *, by: By, at: datetime)
     subject = f"ticket/{new_id()}"
     issued = append(subject, KIND_OF[TicketStep.ISSUE], facts, by=acting, at=line.issued_at, recorded_at=at)
     ticket = ticket_then(Ticket(""), issued)
-    put_ticket(ticket)
     at_window = replace(acting, window=line.window)
     steps: list[tuple[TicketStep, datetime | None, dict[str, Any]]] = [
         (TicketStep.CALL, line.called_at, {"nth": 1, "waited": _waited(plan, line)})
@@ -181,9 +191,18 @@ def _entered(where: Place, batch: str, line: PaperLine, *, by: By, at: datetime)
                 subject, KIND_OF[step], {**told, "sync_batch": batch}, by=at_window, at=moment, recorded_at=at
             )
             after = ticket_then(ticket, event)
-            write_ticket(ticket, after)
+            learn(ticket, after)
             ticket = after
+    _require_free(ticket)
+    put_ticket(ticket)  # as it is now: while it was at the window, another one is there today
     return Slip(ticket, holders_code(subject))
+
+
+def _require_free(ticket: Ticket) -> None:
+    """:raises WindowBusy: who was called on paper is at the window still, and so is somebody else."""
+    busy = at_windows(ticket.hall).get(ticket.window or "") if ticket.state is TicketState.CALLED else None
+    if busy is not None:
+        raise WindowBusy(busy.printed)
 
 
 def _waited(plan: HallDay, line: PaperLine) -> int | None:

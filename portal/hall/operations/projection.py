@@ -44,6 +44,7 @@ _LEARN = (
 )
 _NAMES: Final = tuple(Ticket.__dataclass_fields__)
 _LEARNT_FROM: Final = (TicketState.SERVED, TicketState.ABSENT)
+_LONGEST: Final = 4 * 3600  # seconds; parameter of ours: a visit that lasts longer was not finished when it ended
 SHIFT_KINDS: Final = ("shift-set",)
 CLOSURE_KINDS: Final = ("closure-declared", "closure-withdrawn")
 WINDOW_KINDS: Final = ("window-opened", "window-paused", "window-closed", "window-passed")
@@ -74,7 +75,7 @@ def learn(before: Ticket, after: Ticket) -> None:
     seconds = after.served_seconds
     if after.state is TicketState.ABSENT and before.called_at and after.ended_at:
         seconds = int((after.ended_at - before.called_at).total_seconds())
-    if seconds <= 0:
+    if not 0 < seconds <= _LONGEST * after.matters:
         return
     row = run(_HANDLING, {"hall": after.hall, "item": after.item}).one_or_none()
     known = Handling.standard(STANDARD_MINUTES) if row is None else Handling(row.mean, row.deviation, row.visits)

@@ -54,7 +54,7 @@ def desk(where: Place, window: str, at: datetime) -> Desk:
     on = local_day(where.hall, at)
     here = in_the_hall(where.code, on)
     items = where.items[window]
-    busy = at_windows(where.code, on)
+    busy = at_windows(where.code)
     queue = tuple(
         one for one in here
         if one.state.value == "waiting" and one.item in items and one.to_window in (None, window)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
-from portal.hall.model.tickets import AT_A_WINDOW, IN_THE_HALL, Ticket, TicketState
-from portal.hall.queries.tickets import COLUMNS, IN_TURN, TICKETS, all_of
+from portal.hall.model.tickets import IN_THE_HALL, Ticket, TicketState
+from portal.hall.queries.tickets import AT_A_WINDOW, COLUMNS, IN_TURN, TICKETS, all_of
 
 
 def waiting(hall: str, day: date) -> list[Ticket]:
@@ -18,9 +18,9 @@ def in_the_hall(hall: str, day: date) -> list[Ticket]:
     return _in_states(hall, day, IN_THE_HALL)
 
 
-def at_windows(hall: str, day: date) -> dict[str, Ticket]:
-    """For each busy window the number at it."""
-    return {ticket.window or "": ticket for ticket in _in_states(hall, day, AT_A_WINDOW)}
+def at_windows(hall: str) -> dict[str, Ticket]:
+    """For each busy window the number at it, of whatever day: who was not finished with is there the next morning."""
+    return {ticket.window or "": ticket for ticket in all_of(AT_A_WINDOW, {"hall": hall})}
 
 
 def absent(hall: str, day: date) -> list[Ticket]:

@@ -9,11 +9,12 @@ from typing import Any, cast
 from sqlalchemy import Row, Table, bindparam, select
 
 from portal.hall.model.tickets import Outcome, Source, Ticket, TicketNotFound, TicketState
-from portal.hall.tables import TicketRow
+from portal.hall.tables import IS_AT_A_WINDOW, TicketRow
 from portal.store import run
 
 COLUMNS = cast("Table", TicketRow.__table__).c
 TICKETS = select(*COLUMNS)
+AT_A_WINDOW = TICKETS.where(COLUMNS.hall == bindparam("hall"), IS_AT_A_WINDOW)  # of whatever day
 IN_TURN = (COLUMNS.turn_at, COLUMNS.issued_at, COLUMNS.number, COLUMNS.id)
 
 

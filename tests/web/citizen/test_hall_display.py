@@ -10,6 +10,7 @@ import pytest
 
 from portal.hall import operations
 from portal.hall.operations.planning import Cause
+from portal.hall.queries.queue import last_called
 from portal.store import transaction
 from tests.cases.city import at
 from tests.hall.hall_city import HALL, MANAGER, clerk
@@ -47,12 +48,26 @@ def test_the_last_called_stands_first_with_its_window_in_both_languages(visitor:
     assert "Social insurance window 2" in page
 
 
+def number_called(call: dict[str, Any]) -> str:
+    """The id of a number that the screen shows by what is printed on the slip."""
+    return next(one.id for one in last_called(HALL, TEN.date()) if one.printed == call["number"])
+
+
+def test_the_screen_does_not_say_where_a_number_has_its_own_page(visitor: Visitor) -> None:
+    call_three(visitor)
+    with visitor.app.app_context():
+        ids = [one.id for one in last_called(HALL, TEN.date())]
+    told = visitor.get(f"{PATH}/display.json").text + visitor.get(f"{PATH}/display").text
+    assert len(ids) == 2
+    assert not [one for one in ids if one in told]
+
+
 def test_a_recall_is_a_call_of_its_own(visitor: Visitor) -> None:
     call_three(visitor)
     before = shown(visitor)["calls"]
     visitor.watch.now += timedelta(minutes=3)
     with visitor.app.app_context(), transaction():
-        operations.recall(before[1]["key"].split("/")[0], by=clerk(1), at=visitor.watch.now)
+        operations.recall(number_called(before[1]), by=clerk(1), at=visitor.watch.now)
     after = shown(visitor)["calls"]
     assert after[0]["number"] == "A001"
     assert after[0]["key"] not in {one["key"] for one in before}
@@ -67,7 +82,7 @@ def test_what_has_not_changed_is_not_sent_again(visitor: Visitor) -> None:
     take(visitor)
     visitor.watch.now += timedelta(minutes=4)
     with visitor.app.app_context(), transaction():
-        first = operations.recall(shown(visitor)["calls"][0]["key"].split("/")[0], by=clerk(2), at=visitor.watch.now)
+        first = operations.recall(number_called(shown(visitor)["calls"][0]), by=clerk(2), at=visitor.watch.now)
     assert first.calls == 2
     assert visitor.client.get(f"{PATH}/display.json", headers={"If-None-Match": tag}).status_code == 200
 
@@ -75,6 +90,10 @@ def test_what_has_not_changed_is_not_sent_again(visitor: Visitor) -> None:
 def test_the_notice_names_closing_time_last_numbers_and_closures(visitor: Visitor, watch: Watch) -> None:
     assert shown(visitor)["notice"]["en"] == "No numbers for some services now. Closes at 17:00."
     watch.now = at("Tuesday 2026-03-03 16:57")
+    assert "Last numbers for some services" in shown(visitor)["notice"]["en"]  # a free window calls at once
+    for number in (1, 2):
+        take(Visitor(visitor.app.test_client(), visitor.app, watch))
+        call(visitor, number)
     assert "No more numbers today" in shown(visitor)["notice"]["en"]
     watch.now = TEN
     with visitor.app.app_context(), transaction():

@@ -67,7 +67,8 @@ def _call(where: Place, ticket: Ticket) -> dict[str, str]:
     say = both(N_("Number %(number)s, please come to %(window)s."), number=spelt, window=name)
     assert ticket.last_called_at is not None, "who is listed was called"
     return {
-        "key": f"{ticket.id}/{ticket.calls}/{ticket.window}",
+        # tells one call from another; the id would open the page of the number, which is its holder's alone
+        "key": f"{ticket.printed}/{ticket.last_called_at.timestamp():.3f}",
         "number": ticket.printed,
         "zh": name.zh,
         "en": name.en,
