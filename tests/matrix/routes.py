@@ -25,7 +25,8 @@ from tests.matrix.world import (
 TABLE = Path(__file__).parent / "routes.txt"
 PUBLIC_WORDS = {
     "item": "food-licence", "seq": "1", "leaf": "0" * 64, "filename": "theme.css", "name": "0/000",
-    "hall": "city-hall", "day": "2099-01-05", "which": "issued", "window": "market-1", "block": "7",
+    "hall": "city-hall", "day": "2099-01-05", "which": "issued", "window": "market-1",
+    "block": "7", "closure": "city-hall-C0001",
     "clock": "0900", "office": "social-insurance", "kiosk": "1",
 }  # fmt: skip
 STEPS = {
@@ -34,6 +35,7 @@ STEPS = {
     "supervisor.channel_step": ("stop", "refused"),
     "clerk.window.take": ("open", "next"),
     "clerk.hall.take": ("void",),
+    "clerk.hall.settle": ("withdraw",),
     "clerk.hall.leave": ("close",),
 }
 QUESTION = "action"
