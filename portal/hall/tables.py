@@ -1,4 +1,4 @@
-"""Tables of the hall. All but the number series are projections: ``rebuild_halls`` makes them again from the ledger."""
+"""Tables of the hall. All but the number series and the kiosks are projections: ``rebuild_halls`` makes them again."""
 
 from __future__ import annotations
 
@@ -43,6 +43,7 @@ class TicketRow(Base):
     source: Mapped[str] = mapped_column(String(20))
     item: Mapped[str] = mapped_column(CODE)
     matters: Mapped[int]
+    is_for_others: Mapped[bool]
     rank: Mapped[str] = mapped_column(String(20))
     ground: Mapped[str | None] = mapped_column(String(20))
     holder: Mapped[str | None] = mapped_column(CODE)
@@ -199,3 +200,17 @@ class AppointmentRow(Base):
     ticket: Mapped[str | None] = mapped_column(ID)
     reason: Mapped[str | None] = mapped_column(Text)
     last_seq: Mapped[int]
+
+
+class KioskRow(Base):
+    """A browser that stands in a hall and issues walk-in numbers; its cookie is kept as a digest only."""
+
+    __tablename__ = "hall_kiosks"
+
+    number: Mapped[int] = mapped_column(primary_key=True)
+    hall: Mapped[str] = mapped_column(CODE)
+    name: Mapped[str] = mapped_column(String(80))
+    digest: Mapped[str] = mapped_column(String(64), unique=True)
+    enrolled_by: Mapped[str] = mapped_column(CODE)
+    enrolled_at: Mapped[datetime] = mapped_column(Instant)
+    ended_at: Mapped[datetime | None] = mapped_column(Instant)

@@ -172,6 +172,7 @@ class Ticket:
     source: Source = Source.WALK_IN
     item: str = ""
     matters: int = 1
+    is_for_others: bool = False
     rank: str = "normal"
     ground: str | None = None
     holder: str | None = None
@@ -289,6 +290,7 @@ def _issued(event: Event) -> dict[str, Any]:
         "source": Source(event.text("source") or Source.WALK_IN),
         "item": event.text("item") or "",
         "matters": event.integer("matters") or 1,
+        "is_for_others": event.has("is_for_others"),
         "rank": event.text("rank") or "normal",
         "ground": event.text("ground"),
         "holder": event.text("holder"),

@@ -16,6 +16,7 @@ from portal.hall.operations.calling import (
 )
 from portal.hall.operations.ending import carry_over, close_days, close_hall, release
 from portal.hall.operations.issuing import Denied, Slip, issue
+from portal.hall.operations.kiosks import enrol_kiosk, replace_slip, withdraw_kiosk
 from portal.hall.operations.numbers import holders_code, is_holders_code
 from portal.hall.operations.paper import PaperLine, declare_block, enter
 from portal.hall.operations.planning import (
@@ -34,9 +35,8 @@ from portal.hall.operations.windows import close_window, open_window, pass_windo
 __all__ = [
     "Confirmation", "Denied", "PaperLine", "Slip", "book", "bring_back", "call", "call_next", "cancel", "carry_over",
     "check_in", "close_days", "close_hall", "close_window", "declare_block", "declare_closure", "declare_surge",
-    "enter", "holders_code", "is_holders_code", "issue", "mark_absent", "move", "note_empty_windows", "open_window",
-    "park",
-    "pass_window", "pause_window", "rebuild_halls", "recall", "release", "remind_and_miss", "resume", "resume_issuing",
-    "serve", "set_shift", "start", "stop_issuing", "transfer", "void", "whom_it_hits", "withdraw_closure",
-    "would_break",
+    "enrol_kiosk", "enter", "holders_code", "is_holders_code", "issue", "mark_absent", "move", "note_empty_windows",
+    "open_window", "park", "pass_window", "pause_window", "rebuild_halls", "recall", "release", "remind_and_miss",
+    "replace_slip", "resume", "resume_issuing", "serve", "set_shift", "start", "stop_issuing", "transfer", "void",
+    "whom_it_hits", "withdraw_closure", "withdraw_kiosk", "would_break",
 ]  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date, datetime, timedelta
 from typing import Any, cast
 
@@ -46,6 +47,13 @@ def booked_between(hall: str, begin: datetime, end: datetime) -> list[Appointmen
         COLUMNS.hall == hall, COLUMNS.state == "booked", COLUMNS.slot_at < end, COLUMNS.until_at > begin
     )
     return _all(touched.order_by(COLUMNS.slot_at))
+
+
+def appointments_named(numbers: Collection[str]) -> list[Appointment]:
+    """Those of these numbers that exist, the next first."""
+    if not numbers:
+        return []
+    return _all(APPOINTMENTS.where(COLUMNS.number.in_(list(numbers))).order_by(COLUMNS.slot_at))
 
 
 def length_of(where: Place, item: str) -> timedelta:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from datetime import date
 from typing import Any, cast
 
 from sqlalchemy import Row, Table, bindparam, select
@@ -25,6 +26,19 @@ def ticket(number: str) -> Ticket:
     if row is None:
         raise TicketNotFound
     return as_ticket(row)
+
+
+def tickets_of(holder: str, from_on: date) -> list[Ticket]:
+    """Those of an account, the newest first."""
+    mine = TICKETS.where(COLUMNS.holder == holder, COLUMNS.day >= from_on)
+    return all_of(mine.order_by(COLUMNS.issued_at.desc(), COLUMNS.id))
+
+
+def tickets_named(numbers: Collection[str]) -> list[Ticket]:
+    """Those of these ids that exist, the newest first."""
+    if not numbers:
+        return []
+    return all_of(TICKETS.where(COLUMNS.id.in_(list(numbers))).order_by(COLUMNS.issued_at.desc(), COLUMNS.id))
 
 
 def first(statement: Any, parameters: Mapping[str, Any] | None = None) -> Ticket | None:

@@ -15,6 +15,7 @@ kind("ticket-issued", Sort.TICKET, "issue_ticket", N_("Number issued"), ("vocabu
     "source": text("fold"),  # walk-in, remote, appointment, paper, carried-over
     "item": text("V51", "fold"),
     "matters": integer("fold"),  # how many matters it stands for
+    "is_for_others": flag("fold"),  # an agent's, or that of who comes for a group
     "rank": text("V51", "fold"),  # normal, appointment, carried-over, priority
     "ground": text("V51", "fold"),  # why it goes before others
     "turn_at": instant("V51", "fold"),  # the calling order: its arrival, less what its rank is credited with
@@ -26,7 +27,7 @@ kind("ticket-issued", Sort.TICKET, "issue_ticket", N_("Number issued"), ("vocabu
     "is_guaranteed": flag("V23", "fold"),
     "override": text("V23", "fold"),  # why it was issued although it could not be guaranteed
     "manager_office": text("V23"),  # which answers for it then: the hall manager's
-    "from_ticket": text("V51", "fold"),  # carried over from that one
+    "from_ticket": text("V51", "fold"),  # carried over from that one, or issued in its place
     "appointment": text("V51", "fold"),
 })
 kind("ticket-called", Sort.TICKET, "call_ticket", N_("Called"), ("V23", "V25", "V51", "fold"), {

@@ -23,6 +23,8 @@ from portal.web.citizen.agents import agents
 from portal.web.citizen.appeals import appeals
 from portal.web.citizen.applications import applications
 from portal.web.citizen.cases import cases
+from portal.web.citizen.hall import PUBLIC as HALL_PAGES
+from portal.web.citizen.hall import hall
 from portal.web.citizen.halls import home_halls
 from portal.web.citizen.items import in_force, items
 from portal.web.citizen.mine import mine
@@ -71,9 +73,10 @@ door = Door(
         "pages.halls",
         "pages.help",
         "pages.accessibility",
+        *HALL_PAGES,
     ),
 )
-for room in (items, applications, cases, appeals, my_data, pages, registering, mine, agents):
+for room in (items, applications, cases, appeals, my_data, pages, hall, registering, mine, agents):
     door.register_blueprint(room)
 
 

@@ -23,6 +23,8 @@ from portal.cases.queries import follow as follow_case
 from portal.store import reading
 from portal.web.citizen import access, acting, case_history, case_story, sealed
 from portal.web.citizen.drafts import PROMISED_LATER
+from portal.web.citizen.hall.held import forget as forget_numbers
+from portal.web.citizen.hall.held import held
 from portal.web.citizen.item_form import masked_value, narrow, shown
 from portal.web.citizen.trying import tried
 from portal.web.forms import Form, Given, TextField
@@ -63,8 +65,8 @@ def follow() -> ResponseReturnValue:
             access.grant(number, code.upper())
             return redirect(place, 303)
         if wait:
-            return page(form=form, opened=opened_here()), 429, wait
-    return page(form=form, opened=opened_here()), form.status
+            return page(form=form, opened=opened_here(), held=held()), 429, wait
+    return page(form=form, opened=opened_here(), held=held()), form.status
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +112,7 @@ def _opened(number: str, code: str) -> str:
 @cases.post("/follow/forget")
 def forget() -> ResponseReturnValue:
     access.forget()
+    forget_numbers()
     flash(gettext("This browser no longer opens any request without number and code."), "success")
     return redirect(url_for("citizen.cases.follow"), 303)
 
@@ -129,7 +132,13 @@ def own_case(view: View) -> View:
             if g.by_in_case is not None:
                 return view(found, **places)
         form = FollowForm(formdata=None, data={"number": number})
-        return render_template("citizen/cases/follow.html", form=form, opened=opened_here(), is_closed=True), 404
+        return render_template(
+            "citizen/cases/follow.html",
+            form=form,
+            opened=opened_here(),
+            held=held(),
+            is_closed=True,
+        ), 404
 
     return with_case
 

@@ -1,76 +1,90 @@
-"""Halls as they stand at this moment: open or shut, until when, and their hours of the day."""
+"""Halls as they stand at this moment: open or shut, until when, closures taken out, and their hours of the day."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
-from functools import cache
-from pathlib import Path
+from datetime import datetime
 
-from flask import current_app, g
+from flask import g
 
-from portal.basis.files import State
-from portal.catalogue.model import Hall, ItemVersion, Window, WindowKind, covers
+from portal.catalogue.model import Hall, ItemVersion, Window, covers
 from portal.catalogue.queries import catalogue
-from portal.worktime import OfficeHours, WorkCalendar, office_file, regional, timetable_in
+from portal.hall.model.days import Closure, Spans
+from portal.hall.places import Place, hours_of_hall, place, places
+from portal.hall.queries.hours import Hours, hours
+from portal.hall.queries.services import Told, desk
+from portal.store import reading
+
+Sessions = tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class HallNow:
-    """``changes_at`` is when the hall shuts if it is open, else when it opens; ``sessions`` are those of today."""
+    """``changes_at`` is when the hall shuts if it is open, else when it opens; None if that is not known.
+
+    ``sessions`` are those of today, ``closure`` what takes some of today's hours away.
+    """
 
     hall: Hall
     is_open: bool
-    changes_at: datetime
-    sessions: tuple[tuple[str, str], ...]
+    changes_at: datetime | None
+    sessions: Sessions
+    closure: Closure | None = None
 
 
 def halls_now(codes: Iterable[str] | None = None) -> list[HallNow]:
-    known = catalogue().hall_of
-    return [hall_now(known[code], g.now, g.today) for code in (known if codes is None else codes)]
+    known = places() if codes is None else [place(code) for code in codes]
+    with reading():
+        return [hall_now(one) for one in hours(known, g.now)]
 
 
 def home_halls() -> list[HallNow]:
     """Halls of the home area and its districts."""
-    known = catalogue()
-    return [now for now in halls_now() if covers(known.home, now.hall.area)]
+    home = catalogue().home
+    return halls_now(one.code for one in places() if covers(home, one.hall.area))
 
 
-def hall_now(hall: Hall, at: datetime, today: date) -> HallNow:
-    hours = _hours(hall, today)
-    sessions = tuple(hours.sessions(today, provisional=True))
-    midnight = datetime.combine(today, time(), hours.zone)
-    spans = [(midnight + timedelta(seconds=s.opens), midnight + timedelta(seconds=s.closes)) for s in sessions]
-    closes = next((closes for opens, closes in spans if opens <= at < closes), None)
+def hall_now(known: Hours) -> HallNow:
+    now = known.now
     return HallNow(
-        hall,
-        closes is not None,
-        closes or hours.next_opening(at, provisional=True),
-        tuple((f"{opens:%H:%M}", f"{closes:%H:%M}") for opens, closes in spans),
+        known.place.hall,
+        now is not None,
+        now[1] if now else known.next_opening,
+        in_clock_time(known.place, known.today.spans),
+        known.closed_by,
     )
 
 
-def windows_for(hall: Hall, version: ItemVersion) -> list[Window]:
+def in_clock_time(where: Place, spans: Spans) -> Sessions:
+    """On the clock that hangs in the hall."""
+    return tuple(
+        (f"{opens.astimezone(zone):%H:%M}", f"{closes.astimezone(zone):%H:%M}")
+        for opens, closes in spans
+        if (zone := hours_of_hall(where.hall, opens.date()).zone)
+    )
+
+
+def windows_for(where: Place, version: ItemVersion) -> list[Window]:
     """The windows of the hall that take this item; a comprehensive window takes any (一窗受理)."""
-    return [window for window in hall.windows if _takes(window, version)]
+    return [window for window in where.hall.windows if window.code in where.serving.get(version.code, ())]
 
 
-def _takes(window: Window, version: ItemVersion) -> bool:
-    if window.kind in (WindowKind.COMPREHENSIVE, WindowKind.LOW_COUNTER):
-        return not window.items or version.code in window.items
-    if window.kind is WindowKind.UNSOLVED:
-        return False
-    return version.code in window.items or (not window.items and window.office == version.office)
+@dataclass(frozen=True, slots=True)
+class HallFor:
+    """A hall that may take an item: its windows for it, whether one may book, and the band while it is open."""
+
+    now: HallNow
+    windows: list[Window]
+    told: Told = (None, None)
 
 
-def _hours(hall: Hall, known_on: date) -> OfficeHours:
-    folder = Path(current_app.instance_path)
-    area = hall.area
-    layers = tuple(dict.fromkeys((f"{area[:2]}0000", f"{area[:4]}00", area)))
-    return _laid_out(regional(layers, known_on, folder=folder / "areas"), office_file(hall.hours, folder / "offices"))
-
-
-@cache
-def _laid_out(calendar: WorkCalendar, file: State) -> OfficeHours:
-    return OfficeHours(calendar, timetable_in(file))
+def halls_for(version: ItemVersion) -> list[HallFor]:
+    found = []
+    with reading():
+        for now in halls_now(version.halls):
+            where = place(now.hall.code)
+            windows = windows_for(where, version)
+            told = desk(where, g.now).service(version.code).told if now.is_open and windows else (None, None)
+            found.append(HallFor(now, windows, told))
+    return found

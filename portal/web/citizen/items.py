@@ -17,7 +17,7 @@ from portal.catalogue.model import (
     ItemVersion,
 )
 from portal.catalogue.queries import catalogue
-from portal.web.citizen.halls import halls_now, windows_for
+from portal.web.citizen.halls import halls_for
 from portal.web.citizen.pinyin import sounds_like
 from portal.web.citizen.promises import answer_of, promises
 from portal.web.page import page
@@ -58,7 +58,7 @@ def guide(item: str) -> ResponseReturnValue:
         promises=shown,
         answer=answer_of(shown),
         office=catalogue().office(version.office),
-        halls=[(now, windows_for(now.hall, version)) for now in halls_now(version.halls)],
+        halls=halls_for(version),
         topics=TOPICS,
         clocks=CLOCKS,
         stage_prefix=STAGE_PREFIX,

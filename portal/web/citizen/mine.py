@@ -22,6 +22,7 @@ from portal.web.citizen import acting
 from portal.web.citizen.begun import begun_here
 from portal.web.citizen.cases import FollowForm
 from portal.web.citizen.confirming import ConfirmForm, confirmed
+from portal.web.citizen.hall.held import held
 from portal.web.citizen.items import version_or_none
 from portal.web.citizen.registering import ContactForm
 from portal.web.citizen.trying import tried
@@ -61,7 +62,9 @@ def overview() -> ResponseReturnValue:
         rows = [case_page(number, at=g.now) for number in [*own, *attached][:MOST]]
         others, chosen = _for_others(), acting.chosen()
         begun = [(token, version) for token, item in begun_here() if (version := version_or_none(item))]
-        shown = page(form=form, rows=rows, states=STATE_TITLES, chosen=chosen, others=others, begun=begun)
+        shown = page(
+            form=form, rows=rows, states=STATE_TITLES, chosen=chosen, others=others, begun=begun, held=held()
+        )
         return shown, 429 if wait else form.status, wait
 
 

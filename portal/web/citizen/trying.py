@@ -11,6 +11,8 @@ from portal.accounts.throttle import operations as throttle
 from portal.accounts.throttle.model import lanes_of_request
 from portal.appeals.model import InquiryNotFound
 from portal.cases.model import CaseNotFound
+from portal.hall.model.appointments import AppointmentNotFound
+from portal.hall.operations.ending import WrongCode
 from portal.store import transaction
 from portal.web.forms import Form
 from portal.web.sign_in.asking import address
@@ -33,7 +35,7 @@ def tried(form: Form, number: str, opening: Callable[[], Found]) -> tuple[Found 
         with transaction():
             found = opening()
             throttle.succeed(lanes, at=g.now)
-    except (CaseNotFound, InquiryNotFound) as refusal:
+    except (CaseNotFound, InquiryNotFound, AppointmentNotFound, WrongCode) as refusal:
         form.refuse(refusal)
         return None, {}
     return found, {}

@@ -291,6 +291,17 @@ def upgrade() -> None:
     sa.Column('deviation', sa.Double(), nullable=False),
     sa.PrimaryKeyConstraint('hall', 'item', name=op.f('pk_hall_handlings'))
     )
+    op.create_table('hall_kiosks',
+    sa.Column('number', sa.Integer(), nullable=False),
+    sa.Column('hall', sa.String(length=80), nullable=False),
+    sa.Column('name', sa.String(length=80), nullable=False),
+    sa.Column('digest', sa.String(length=64), nullable=False),
+    sa.Column('enrolled_by', sa.String(length=80), nullable=False),
+    sa.Column('enrolled_at', Instant(), nullable=False),
+    sa.Column('ended_at', Instant(), nullable=True),
+    sa.PrimaryKeyConstraint('number', name=op.f('pk_hall_kiosks')),
+    sa.UniqueConstraint('digest', name=op.f('uq_hall_kiosks_digest'))
+    )
     op.create_table('hall_refusals',
     sa.Column('seq', sa.Integer(), autoincrement=False, nullable=False),
     sa.Column('hall', sa.String(length=80), nullable=False),
@@ -460,6 +471,7 @@ def upgrade() -> None:
     sa.Column('source', sa.String(length=20), nullable=False),
     sa.Column('item', sa.String(length=80), nullable=False),
     sa.Column('matters', sa.Integer(), nullable=False),
+    sa.Column('is_for_others', sa.Boolean(), nullable=False),
     sa.Column('rank', sa.String(length=20), nullable=False),
     sa.Column('ground', sa.String(length=20), nullable=True),
     sa.Column('holder', sa.String(length=80), nullable=True),
@@ -757,6 +769,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_hall_refusals_hall_day'))
 
     op.drop_table('hall_refusals')
+    op.drop_table('hall_kiosks')
     op.drop_table('hall_handlings')
     op.drop_table('hall_days')
     with op.batch_alter_table('hall_closures', schema=None) as batch_op:

@@ -1,0 +1,176 @@
+"""What a hall publishes about its days: promises kept and broken, waits, hours; each share beside its whole."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from math import ceil
+from typing import Final, NamedTuple
+
+from sqlalchemy import func, select
+
+from portal.hall.model.days import Span, Spans
+from portal.hall.model.tickets import TicketState
+from portal.hall.model.waiting import open_minutes
+from portal.hall.places import Place, hours_of_hall, local_day
+from portal.hall.queries.hours import OpenDay, hours
+from portal.hall.queries.tickets import COLUMNS
+from portal.hall.tables import TurnedAwayRow
+from portal.ledger import queries as ledger
+from portal.store import db
+
+DAYS: Final = 30  # parameter of ours: what is published
+ROUNDED: Final = 1.0  # minutes: a wait is kept in whole ones
+
+
+class Called(NamedTuple):
+    """A number that was called, and the band it had been told."""
+
+    waited: int
+    issued_at: datetime
+    low_at: datetime | None
+    high_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """One day, or all of them. ``waits`` are open minutes until the first call, in order."""
+
+    day: date | None
+    issued: int
+    states: Mapping[str, int]
+    refused: Mapping[str, int]
+    waits: tuple[int, ...]
+    told: int  # numbers that were told a band and were called
+    hit: int  # of those the ones called within it
+    published: Spans = ()
+    real: Span | None = None
+    closures: tuple[str, ...] = field(default=())
+
+    @property
+    def served(self) -> int:
+        return self.states.get(TicketState.SERVED.value, 0)
+
+    @property
+    def unserved(self) -> int:
+        return self.states.get(TicketState.CLOSED_UNSERVED.value, 0)
+
+    @property
+    def refusals(self) -> int:
+        return sum(self.refused.values())
+
+    @property
+    def asked(self) -> int:
+        return self.issued + self.refusals
+
+    @property
+    def median(self) -> int | None:
+        return self.wait(0.5)
+
+    @property
+    def ninth(self) -> int | None:
+        return self.wait(0.9)
+
+    def wait(self, share: float) -> int | None:
+        """So many minutes or less waited that share of those who were called."""
+        return self.waits[ceil(share * len(self.waits)) - 1] if self.waits else None
+
+
+def figures(where: Place, at: datetime, many: int = DAYS) -> list[Figures]:
+    """The days before today and today, the newest first; without those on which nothing was planned or done."""
+    last = local_day(where.hall, at)
+    first = last - timedelta(many - 1)
+    days = hours([where], at)[0].days(many, from_on=first)
+    states, refused = _states(where.code, first), _refused(where.code, first)
+    called, real = _called(where.code, first), _real(where, first)
+    found = [_figures(one, states[one.day], refused[one.day], called[one.day], real.get(one.day)) for one in days]
+    return [one for one in reversed(found) if one.published or one.asked or one.real]
+
+
+def together(days: Sequence[Figures]) -> Figures:
+    states, refused = Counter[str](), Counter[str]()
+    for one in days:
+        states.update(one.states)
+        refused.update(one.refused)
+    waits = tuple(sorted(minutes for one in days for minutes in one.waits))
+    return Figures(
+        None, sum(one.issued for one in days), states, refused, waits,
+        sum(one.told for one in days), sum(one.hit for one in days),
+    )  # fmt: skip
+
+
+def _figures(
+    plan: OpenDay,
+    states: Mapping[str, int],
+    refused: Mapping[str, int],
+    called: list[Called],
+    real: Span | None,
+) -> Figures:
+    hits = [_is_hit(one, plan.spans) for one in called if one.low_at is not None]
+    return Figures(
+        plan.day,
+        sum(states.values()),
+        states,
+        refused,
+        tuple(sorted(one.waited for one in called)),
+        len(hits),
+        sum(hits),
+        plan.planned,
+        real,
+        tuple(one.reason for one in plan.closures if not one.windows),
+    )
+
+
+def _is_hit(one: Called, spans: Spans) -> bool:
+    """Judged in open minutes: lunch does not count, and a wait is kept in whole minutes."""
+    if one.low_at is None or one.high_at is None:
+        return False
+    low, high = open_minutes(one.issued_at, one.low_at, spans), open_minutes(one.issued_at, one.high_at, spans)
+    return low - ROUNDED < one.waited <= high
+
+
+def _states(hall: str, first: date) -> dict[date, dict[str, int]]:
+    here = (COLUMNS.hall == hall) & (COLUMNS.day >= first)
+    found: dict[date, dict[str, int]] = defaultdict(dict)
+    for day, state, many in db.session.execute(
+        select(COLUMNS.day, COLUMNS.state, func.count()).where(here).group_by(COLUMNS.day, COLUMNS.state)
+    ):
+        found[day][state] = many
+    return found
+
+
+def _refused(hall: str, first: date) -> dict[date, dict[str, int]]:
+    here = (TurnedAwayRow.hall == hall) & (TurnedAwayRow.day >= first)
+    found: dict[date, dict[str, int]] = defaultdict(dict)
+    for day, reason, many in db.session.execute(
+        select(TurnedAwayRow.day, TurnedAwayRow.reason, func.count())
+        .where(here)
+        .group_by(TurnedAwayRow.day, TurnedAwayRow.reason)
+    ):
+        found[day][reason] = many
+    return found
+
+
+def _called(hall: str, first: date) -> dict[date, list[Called]]:
+    here = (COLUMNS.hall == hall) & (COLUMNS.day >= first) & COLUMNS.waited.is_not(None)
+    asked = select(COLUMNS.day, COLUMNS.waited, COLUMNS.issued_at, COLUMNS.low_at, COLUMNS.high_at).where(here)
+    found: dict[date, list[Called]] = defaultdict(list)
+    for day, *facts in db.session.execute(asked):
+        found[day].append(Called(*facts))
+    return found
+
+
+def _real(where: Place, first: date) -> dict[date, Span]:
+    """From when the first window was opened until the last one was closed; a day that goes on has no end yet."""
+    zone = hours_of_hall(where.hall, first).zone
+    opened: dict[date, datetime] = {}
+    closed: dict[date, datetime] = {}
+    for event in ledger.events(f"hall/{where.code}", since=datetime.combine(first, time(), zone)):
+        day = event.occurred_at.astimezone(zone).date()
+        if event.kind == "window-opened":
+            opened.setdefault(day, event.occurred_at)
+        if event.kind == "window-closed":
+            closed[day] = event.occurred_at
+    return {day: (begin, closed[day]) for day, begin in opened.items() if day in closed}

@@ -1,0 +1,99 @@
+"""The screen in the hall: the last call first, both languages, what is unchanged costs nothing, closures are told."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from portal.hall import operations
+from portal.hall.operations.planning import Cause
+from portal.store import transaction
+from tests.cases.city import at
+from tests.hall.hall_city import HALL, MANAGER, clerk
+from tests.web.citizen.hall_visits import PATH, TEN, call, sit, take
+from tests.web.citizen.visits import Visitor, Watch, texts
+
+
+@pytest.fixture(autouse=True)
+def _two_clerks(visitor: Visitor, watch: Watch) -> None:
+    watch.now = TEN
+    sit(visitor, 2)
+
+
+def shown(visitor: Visitor) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(visitor.get(f"{PATH}/display.json").data)
+    return found
+
+
+def call_three(visitor: Visitor) -> None:
+    for number in (1, 2):
+        take(Visitor(visitor.app.test_client(), visitor.app, visitor.watch))
+        visitor.watch.now += timedelta(minutes=1)
+        call(visitor, number)
+
+
+def test_the_last_called_stands_first_with_its_window_in_both_languages(visitor: Visitor) -> None:
+    call_three(visitor)
+    calls = shown(visitor)["calls"]
+    assert [one["number"] for one in calls] == ["A002", "A001"]
+    assert (calls[0]["zh"], calls[0]["en"]) == ("社保窗口2", "Social insurance window 2")
+    assert calls[0]["say_en"] == "Number A 0 0 2, please come to Social insurance window 2."
+    assert calls[0]["at"] == "10:02"
+    page = texts(visitor.get(f"{PATH}/display"))
+    assert "A002 社保窗口2" in page
+    assert "Social insurance window 2" in page
+
+
+def test_a_recall_is_a_call_of_its_own(visitor: Visitor) -> None:
+    call_three(visitor)
+    before = shown(visitor)["calls"]
+    visitor.watch.now += timedelta(minutes=3)
+    with visitor.app.app_context(), transaction():
+        operations.recall(before[1]["key"].split("/")[0], by=clerk(1), at=visitor.watch.now)
+    after = shown(visitor)["calls"]
+    assert after[0]["number"] == "A001"
+    assert after[0]["key"] not in {one["key"] for one in before}
+
+
+def test_what_has_not_changed_is_not_sent_again(visitor: Visitor) -> None:
+    call_three(visitor)
+    tag = visitor.get(f"{PATH}/display.json").headers["ETag"]
+    visitor.watch.now += timedelta(seconds=30)
+    again = visitor.client.get(f"{PATH}/display.json", headers={"If-None-Match": tag})
+    assert (again.status_code, again.data) == (304, b"")
+    take(visitor)
+    visitor.watch.now += timedelta(minutes=4)
+    with visitor.app.app_context(), transaction():
+        first = operations.recall(shown(visitor)["calls"][0]["key"].split("/")[0], by=clerk(2), at=visitor.watch.now)
+    assert first.calls == 2
+    assert visitor.client.get(f"{PATH}/display.json", headers={"If-None-Match": tag}).status_code == 200
+
+
+def test_the_notice_names_closing_time_last_numbers_and_closures(visitor: Visitor, watch: Watch) -> None:
+    assert shown(visitor)["notice"]["en"] == "No numbers for some services now. Closes at 17:00."
+    watch.now = at("Tuesday 2026-03-03 16:57")
+    assert "No more numbers today" in shown(visitor)["notice"]["en"]
+    watch.now = TEN
+    with visitor.app.app_context(), transaction():
+        operations.declare_closure(
+            HALL, Cause.EMERGENCY, at("Tuesday 2026-03-03 14:00"), at("Tuesday 2026-03-03 15:00"), "消防演练",
+            by=MANAGER, at=TEN,
+        )  # fmt: skip
+    assert shown(visitor)["notice"]["en"] == "Closed from 14:00 to 15:00: 消防演练"
+    watch.now = at("Tuesday 2026-03-03 19:00")
+    assert "closed" in shown(visitor)["notice"]["en"]
+
+
+def test_without_scripts_the_screen_loads_itself_again(visitor: Visitor) -> None:
+    page = visitor.get(f"{PATH}/display").text
+    assert '<noscript><meta http-equiv="refresh" content="10"></noscript>' in page
+    assert "<h1" in page
+
+
+def test_yesterdays_calls_are_gone(visitor: Visitor, watch: Watch) -> None:
+    call_three(visitor)
+    watch.now += timedelta(days=1)
+    assert shown(visitor)["calls"] == []
