@@ -62,9 +62,7 @@ def overview() -> ResponseReturnValue:
         rows = [case_page(number, at=g.now) for number in [*own, *attached][:MOST]]
         others, chosen = _for_others(), acting.chosen()
         begun = [(token, version) for token, item in begun_here() if (version := version_or_none(item))]
-        shown = page(
-            form=form, rows=rows, states=STATE_TITLES, chosen=chosen, others=others, begun=begun, held=held()
-        )
+        shown = page(form=form, rows=rows, states=STATE_TITLES, chosen=chosen, others=others, begun=begun, held=held())
         return shown, 429 if wait else form.status, wait
 
 
