@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import BindParameter, ColumnElement, bindparam, select
 
 from portal import vault
 from portal.accounts import passwords
@@ -22,7 +23,7 @@ from portal.accounts.model import (
 )
 from portal.accounts.tables import AccountRow, HoldingRow, PostRow
 from portal.basis import Bilingual, Role
-from portal.store import db
+from portal.store import db, run
 
 __all__ = [
     "accounts",
@@ -31,7 +32,6 @@ __all__ = [
     "by_name",
     "has_expired_password",
     "has_old_hash",
-    "has_worn_password",
     "held_on",
     "holder",
     "holdings",
@@ -71,14 +71,6 @@ def has_old_hash(account: str) -> bool:
     return row is not None and row.password_hash is not None and passwords.is_old(row.password_hash)
 
 
-def has_worn_password(account: str, at: datetime) -> bool:
-    """Whether the password is older than its profile lets it be, or was chosen by somebody else."""
-    row = db.session.get(AccountRow, account)
-    if row is None:
-        return False
-    return row.password_until is not None or passwords.is_worn(row.password_set_at, AccountKind(row.kind), at)
-
-
 def has_expired_password(account: str, at: datetime) -> bool:
     """Whether somebody else chose the password, and its owner did not change it in time."""
     row = db.session.get(AccountRow, account)
@@ -105,14 +97,7 @@ def posts(office: str | None = None) -> list[Post]:
 
 def posts_held(account: str, on: date) -> list[Post]:
     """The posts that the person may act in that day; none once the account is closed."""
-    statement = (
-        select(PostRow)
-        .join(HoldingRow, HoldingRow.post == PostRow.code)
-        .join(AccountRow, AccountRow.id == HoldingRow.account)
-        .where(HoldingRow.account == account, AccountRow.closed_at.is_(None), _covers(on))
-        .order_by(PostRow.code)
-    )
-    return [post_of(row) for row in db.session.scalars(statement)]
+    return [post_of(row) for row in run(_POSTS_HELD, {"account": account, "on": on})]
 
 
 def roles_held(account: str, on: date) -> frozenset[Role]:
@@ -163,7 +148,8 @@ def _tenure(held: HoldingRow, row: AccountRow) -> Tenure:
     return Tenure(holding, account_of(row), held.appointed_at, held.appointed_by, held.ended_at, held.ended_by)
 
 
-def account_of(row: AccountRow) -> Account:
+def account_of(row: Any) -> Account:
+    """From a row of the table, or its columns."""
     return Account(
         id=row.id,
         name=row.name,
@@ -175,15 +161,25 @@ def account_of(row: AccountRow) -> Account:
     )
 
 
-def _unsealed(row: AccountRow) -> str:
+def _unsealed(row: Any) -> str:
     """The name of a person or firm; none where nobody can read it any more."""
     name = vault.readable(row.sealed_name, name_purpose(row.id))
     return name.decode() if name else ""
 
 
-def post_of(row: PostRow) -> Post:
+def post_of(row: Any) -> Post:
     return Post(row.code, row.office, Role(row.role), Bilingual(row.title_zh, row.title_en))
 
 
-def _covers(on: date) -> ColumnElement[bool]:
+def _covers(on: date | BindParameter[date]) -> ColumnElement[bool]:
     return (HoldingRow.from_on <= on) & (HoldingRow.until_on.is_(None) | (HoldingRow.until_on > on))
+
+
+# Built once: it is asked at every click of the staff.
+_POSTS_HELD = (
+    select(PostRow.code, PostRow.office, PostRow.role, PostRow.title_zh, PostRow.title_en)
+    .join(HoldingRow, HoldingRow.post == PostRow.code)
+    .join(AccountRow, AccountRow.id == HoldingRow.account)
+    .where(HoldingRow.account == bindparam("account"), AccountRow.closed_at.is_(None), _covers(bindparam("on")))
+    .order_by(PostRow.code)
+)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import cache
 from itertools import chain
+from pathlib import Path
 from string import ascii_uppercase
 from typing import Final
 
@@ -121,9 +122,15 @@ def _letters() -> Iterator[str]:
 
 def hours_of_hall(hall: Hall, known_on: date) -> OfficeHours:
     """The hall's hours on the calendar of its area, as it was known on a day."""
-    folder, area = config.instance_folder(), hall.area
+    layers, areas, offices = _where(hall.area, config.instance_folder())
+    return _hours(regional(layers, known_on, folder=areas), office_file(hall.hours, offices))
+
+
+@cache
+def _where(area: str, folder: Path) -> tuple[tuple[str, ...], Path, Path]:
+    """The divisions of an area from the province down, and the folders of a deployment."""
     layers = tuple(dict.fromkeys((f"{area[:2]}0000", f"{area[:4]}00", area)))
-    return _hours(regional(layers, known_on, folder=folder / "areas"), office_file(hall.hours, folder / "offices"))
+    return layers, folder / "areas", folder / "offices"
 
 
 def local_day(hall: Hall, at: datetime) -> date:

@@ -28,6 +28,7 @@ _HALL: BindParameter[str] = bindparam("hall")
 _DAY: BindParameter[date] = bindparam("day")
 _HERE = and_(_TICKETS.hall == _HALL, _TICKETS.day == _DAY)
 _STANDS = select(*cast("Table", WindowRow.__table__).c).where(WindowRow.hall == _HALL)
+_STAND = _STANDS.where(WindowRow.window == bindparam("window"))
 _SHIFTS = select(ShiftRow.window, ShiftRow.spans).where(ShiftRow.hall == _HALL, ShiftRow.day == _DAY)
 _CLOSURES = (
     select(*cast("Table", ClosureRow.__table__).c)
@@ -231,11 +232,17 @@ def closure_of(row: Any) -> Closure:
 
 
 def stands_of(hall: str) -> dict[str, Stand]:
-    rows = run(_STANDS, {"hall": hall})
-    return {
-        row.window: Stand(hall, row.window, WindowState(row.state), row.actor, row.since, row.reason, row.last_seq)
-        for row in rows
-    }
+    return {row.window: _stand(row) for row in run(_STANDS, {"hall": hall})}
+
+
+def stand_of(hall: str, window: str) -> Stand | None:
+    """None: nobody has ever been there."""
+    row = run(_STAND, {"hall": hall, "window": window}).first()
+    return None if row is None else _stand(row)
+
+
+def _stand(row: Any) -> Stand:
+    return Stand(row.hall, row.window, WindowState(row.state), row.actor, row.since, row.reason, row.last_seq)
 
 
 def handlings_of(hall: str) -> dict[str, Handling]:

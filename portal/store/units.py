@@ -15,6 +15,7 @@ from portal.store.engines import WRITE
 from portal.store.faults import named
 
 _UNIT = "portal_unit"  # in Session.info: None, or one of the two below
+_CONNECTION = "portal_connection"  # in Session.info: that of the unit or read that is open
 _WRITING, _COMMITTING = "writing", "committing"
 
 
@@ -49,7 +50,7 @@ def transaction() -> Iterator[Session]:
     session.info[_UNIT] = _WRITING
     try:
         with _naming_what_failed(session):
-            session.connection(execution_options={WRITE: True})
+            session.info[_CONNECTION] = session.connection(execution_options={WRITE: True})
             yield session
             session.flush()
             session.info[_UNIT] = _COMMITTING
@@ -58,7 +59,7 @@ def transaction() -> Iterator[Session]:
         session.rollback()
         raise
     finally:
-        session.info[_UNIT] = None
+        session.info[_UNIT] = session.info[_CONNECTION] = None
 
 
 @contextmanager
@@ -73,9 +74,10 @@ def reading() -> Iterator[Session]:
     try:
         if session.get_bind().dialect.name == "postgresql":  # SQLite's plain BEGIN is a snapshot already
             session.connection(execution_options={"isolation_level": "REPEATABLE READ", "postgresql_readonly": True})
+        session.info[_CONNECTION] = session.connection()
         yield session
     finally:
-        session.info["portal_reading"] = False
+        session.info["portal_reading"], session.info[_CONNECTION] = False, None
         session.rollback()
 
 
@@ -88,7 +90,9 @@ def run(statement: Executable, parameters: Mapping[str, Any] | Sequence[Mapping[
     """
     if isinstance(statement, UpdateBase) and not is_writing():
         raise WriteOutsideTransaction("a writing statement came while only reading; use `with transaction():`")
-    return db.session().connection().execute(statement, parameters)
+    session = db.session()
+    known = None if session.in_nested_transaction() else session.info.get(_CONNECTION)  # a savepoint begins when asked
+    return (known or session.connection()).execute(statement, parameters)
 
 
 def is_writing() -> bool:

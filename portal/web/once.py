@@ -68,7 +68,10 @@ def sent_once(location: Callable[[], str]) -> Iterator[None]:
 
 
 def answer_again() -> ResponseReturnValue | None:
-    """Before the view looks whether the step is possible: it was, and has been taken."""
+    """Before the view looks whether the step is possible: it was, and has been taken.
+
+    It goes on in the read in which it was seen who asks: what is done meanwhile is found by ``sent_once``.
+    """
     earlier = _earlier()
     return None if earlier is None else lead_there(SentAlready(earlier))
 
@@ -78,16 +81,15 @@ def require_new() -> None:
 
     :raises SentAlready: it is.
     """
-    if (earlier := _earlier()) is not None:
+    with reading():
+        earlier = _earlier()
+    if earlier is not None:
         raise SentAlready(earlier)
 
 
 def _earlier() -> str | None:
     wish = _wish() if request.method == "POST" else None
-    if wish is None:
-        return None
-    with reading():
-        return once(wish)
+    return None if wish is None else once(wish)
 
 
 def lead_there(already: SentAlready) -> ResponseReturnValue:

@@ -12,7 +12,7 @@ from portal import cli, create_app, store
 from portal.accounts import queries
 from portal.accounts.sign_ins import operations as sign_ins
 from portal.accounts.sign_ins.model import Way
-from portal.accounts.sign_ins.queries import open_by_token
+from portal.accounts.sign_ins.queries import asking
 from portal.basis import Role
 from portal.verbs.account import ZONE
 
@@ -83,6 +83,6 @@ def test_every_sign_in_of_an_account_can_be_ended_from_the_console() -> None:
             )
         store.db.session.remove()
         assert "1 sign-ins of root are ended" in said("end-sign-ins", "root").output
-        assert open_by_token(token) is None
+        assert asking(token) is None
         store.db.session.remove()
         store.db.engine.dispose()

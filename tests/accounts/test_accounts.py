@@ -136,7 +136,7 @@ def test_a_password_holds_no_name_of_the_portal_or_the_place(password: str, monk
 def test_citizens_need_no_mixture_of_signs_and_keep_their_password() -> None:
     """ASVS 5.0, 6.2.5 and 6.2.10; of staff 等保 level 3 demands both."""
     account = make_account(kind=AccountKind.PERSON, password="only small letters")
-    assert not queries.has_worn_password(account.id, AT.replace(year=2030))
+    assert not passwords.is_worn(AT, account.kind, AT.replace(year=2030))
 
 
 def test_no_password_is_kept_as_it_was_typed() -> None:

@@ -44,17 +44,14 @@ def _headers() -> None:
 
 
 def _ended_sign_ins() -> None:
-    from sqlalchemy import select
+    from sqlalchemy import bindparam
 
     from portal.accounts.sign_ins import queries
     from portal.accounts.sign_ins.tables import SignInRow
-    from portal.store import db
 
-    def any_by_token(token: str) -> Any:
-        row = db.session.scalar(select(SignInRow).where(SignInRow.digest == queries.digest_of(token)))
-        return None if row is None else queries.sign_in_of(row)
-
-    queries.open_by_token = any_by_token
+    whole, any_by_token = queries._ASKING, SignInRow.digest == bindparam("digest")
+    queries._ASKING = whole.with_only_columns(*whole.selected_columns, maintain_column_froms=True)
+    queries._ASKING._where_criteria = (any_by_token,)
 
 
 def _throttle() -> None:

@@ -42,9 +42,9 @@ def with_cookie(house: OfficeHouse, value: str) -> FlaskClient:
 
 def handle_of(client: FlaskClient) -> str:
     with client.session_transaction() as session:
-        sign_in = queries.open_by_token(session["_user_id"])
-    assert sign_in is not None
-    return sign_in.handle
+        asking = queries.asking(session["_user_id"])
+    assert asking is not None
+    return asking.sign_in.handle
 
 
 def status(client: FlaskClient) -> int:

@@ -32,7 +32,7 @@ from portal.hall.operations.projection import write_ticket
 from portal.hall.places import Place, local_day, place
 from portal.hall.queries.tickets import AT_A_WINDOW, COLUMNS, IN_TURN, TICKETS, first
 from portal.hall.queries.tickets import ticket as load
-from portal.hall.standing import day_of, stands_of
+from portal.hall.standing import day_of, stand_of
 from portal.ledger.operations import append
 
 LONGEST_REASON: Final = 300
@@ -233,7 +233,7 @@ def _at_window(hall: str, window: str, by: By) -> Place:
     """:raises WindowNotYours: somebody else sits there, or it is shut."""
     where = place(hall)
     require(by, Act.CALL_TICKET, Target(office=where.window(window).office))
-    stand = stands_of(hall).get(window)
+    stand = stand_of(hall, window)
     if stand is None or stand.actor != by.actor or stand.state is not WindowState.OPEN:
         raise WindowNotYours
     return where

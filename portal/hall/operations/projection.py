@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from functools import cache
 from typing import Any, Final, cast
 
-from sqlalchemy import Table, bindparam, delete, insert, select, update
+from sqlalchemy import Table, Update, bindparam, delete, insert, select, update
 
 from portal.hall.model.appointments import Appointment, appointment_then
 from portal.hall.model.capacity import Handling
@@ -28,12 +29,6 @@ from portal.store import db, run
 
 _TICKETS = cast("Table", TicketRow.__table__)
 _INSERT = insert(_TICKETS)
-_FIXED: Final = ("id", "hall", "day", "series", "number", "source", "issued_at", "turn_at")  # no step changes them
-_UPDATE = (
-    update(_TICKETS)
-    .where(_TICKETS.c.id == bindparam("_id"))
-    .values({column.name: bindparam(column.name) for column in _TICKETS.c if column.name not in _FIXED})
-)
 _HANDLING = select(HandlingRow.mean, HandlingRow.deviation, HandlingRow.visits).where(
     HandlingRow.hall == bindparam("hall"), HandlingRow.item == bindparam("item")
 )
@@ -57,11 +52,17 @@ def put_ticket(ticket: Ticket) -> None:
 
 
 def write_ticket(before: Ticket, after: Ticket) -> None:
-    facts = row_of(after)
-    for name in _FIXED:
-        del facts[name]
-    run(_UPDATE, {"_id": after.id, **facts})
+    known = row_of(before)
+    changed = {name: value for name, value in row_of(after).items() if value != known[name]}
+    run(_update(tuple(changed)), {"_id": after.id, **changed})
     learn(before, after)
+
+
+@cache
+def _update(names: tuple[str, ...]) -> Update:
+    """Of what a step changes: a handful of combinations, each built once."""
+    changed: dict[str, Any] = {name: bindparam(name) for name in names}
+    return update(_TICKETS).where(_TICKETS.c.id == bindparam("_id")).values(changed)
 
 
 def row_of(ticket: Ticket) -> dict[str, Any]:

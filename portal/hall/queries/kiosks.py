@@ -5,11 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
+from typing import Any, cast
 
-from sqlalchemy import select
+from sqlalchemy import Table, bindparam, select
 
 from portal.hall.tables import KioskRow
-from portal.store import db
+from portal.store import db, run
+
+_KIOSK = select(*cast("Table", KioskRow.__table__).c).where(
+    KioskRow.hall == bindparam("hall"), KioskRow.digest == bindparam("digest"), KioskRow.ended_at.is_(None)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +29,7 @@ def kiosk_of(hall: str, token: str) -> Kiosk | None:
     """The kiosk that carries this token, as long as nobody has withdrawn it."""
     if not token:
         return None
-    here = (KioskRow.hall == hall) & (KioskRow.digest == digest_of(token)) & KioskRow.ended_at.is_(None)
-    row = db.session.scalar(select(KioskRow).where(here))
+    row = run(_KIOSK, {"hall": hall, "digest": digest_of(token)}).first()
     return None if row is None else _kiosk(row)
 
 
@@ -38,5 +42,5 @@ def digest_of(token: str) -> str:
     return sha256(token.encode()).hexdigest()
 
 
-def _kiosk(row: KioskRow) -> Kiosk:
+def _kiosk(row: Any) -> Kiosk:
     return Kiosk(row.number, row.hall, row.name, row.enrolled_at)

@@ -4,8 +4,19 @@ from __future__ import annotations
 
 from datetime import date
 
+from sqlalchemy import BindParameter, bindparam
+
 from portal.hall.model.tickets import IN_THE_HALL, Ticket, TicketState
-from portal.hall.queries.tickets import AT_A_WINDOW, COLUMNS, IN_TURN, TICKETS, all_of
+from portal.hall.queries.tickets import AT_A_WINDOW, COLUMNS, IN_TURN, TICKETS, all_of, first
+
+# Built once: building a statement takes longer than running it, and these are run at every click.
+_HALL: BindParameter[str] = bindparam("hall")
+_DAY: BindParameter[date] = bindparam("day")
+_IN_STATES = TICKETS.where(
+    COLUMNS.hall == _HALL, COLUMNS.day == _DAY, COLUMNS.state.in_(bindparam("states", expanding=True))
+)
+_IN_ORDER = _IN_STATES.order_by(*IN_TURN)
+_AT_WINDOW = AT_A_WINDOW.where(COLUMNS.window == bindparam("window")).limit(1)
 
 
 def waiting(hall: str, day: date) -> list[Ticket]:
@@ -23,6 +34,11 @@ def at_windows(hall: str) -> dict[str, Ticket]:
     return {ticket.window or "": ticket for ticket in all_of(AT_A_WINDOW, {"hall": hall})}
 
 
+def at_window(hall: str, window: str) -> Ticket | None:
+    """Who is called to this window or served at it, of whatever day."""
+    return first(_AT_WINDOW, {"hall": hall, "window": window})
+
+
 def absent(hall: str, day: date) -> list[Ticket]:
     return _in_states(hall, day, (TicketState.ABSENT,))
 
@@ -34,6 +50,8 @@ def last_called(hall: str, day: date, many: int = 8) -> list[Ticket]:
 
 
 def _in_states(hall: str, day: date, states: tuple[TicketState, ...]) -> list[Ticket]:
-    named = [state.value for state in states]
-    statement = TICKETS.where(COLUMNS.hall == hall, COLUMNS.day == day, COLUMNS.state.in_(named))
-    return all_of(statement.order_by(*IN_TURN))
+    return all_of(_IN_ORDER, {"hall": hall, "day": day, "states": _named(states)})
+
+
+def _named(states: tuple[TicketState, ...]) -> list[str]:
+    return [state.value for state in states]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
 from typing import Any
 
 from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
@@ -19,8 +21,10 @@ from portal.hall.model.ranks import GROUND_TITLES, PRIORITY_GROUNDS, Ground
 from portal.hall.model.tickets import OUTCOME_TITLES, RECALL_AFTER, STATE_TITLES, Outcome, TicketNotFound, TicketState
 from portal.hall.model.windows import WINDOW_TITLES, WindowState
 from portal.hall.operations.windows import PromisesWouldBreak
-from portal.hall.places import Place, place, places
+from portal.hall.places import Place, local_day, place, places
 from portal.hall.queries.desk import Desk, desk
+from portal.hall.queries.queue import at_window
+from portal.hall.queries.tickets import ticket
 from portal.store import reading
 from portal.web.clerk.lists import item_name
 from portal.web.forms import Form, Given, LongTextField, RadioField, SelectField, TextField, TickField
@@ -62,12 +66,32 @@ class CallForm(Form):
     ground = SelectField(_l("Why before its turn?"), validators=[Given(_l("Choose a ground"))])
 
 
+class Seat:
+    """A window of a hall. Its desk is read when something of it is shown or offered: most clicks need nothing of it."""
+
+    def __init__(self, where: Place, window: str) -> None:
+        self.place, self.window = where, window
+
+    @property
+    def code(self) -> str:
+        return self.place.code
+
+    @property
+    def day(self) -> date:
+        return local_day(self.place.hall, g.now)
+
+    @cached_property
+    def desk(self) -> Desk:
+        with reading():
+            return desk(self.place, self.window, g.now)
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
     """``form`` is asked for more than a click, ``act`` does it with what was sent."""
 
     form: type[Form]
-    act: Callable[[Desk, Form], object]
+    act: Callable[[Seat, Form], object]
 
 
 @window.get("/")
@@ -92,20 +116,15 @@ def _own_windows(where: Place) -> list[str]:
 
 @window.get("/<hall>/<code>")
 def seat(hall: str, code: str) -> ResponseReturnValue:
-    where = _window_of_ours(hall, code)
-    with reading():
-        found = desk(where, code, g.now)
-    return _desk_page(found, {})
+    return _desk_page(Seat(_window_of_ours(hall, code), code), {})
 
 
 @window.post("/<hall>/<code>/<step>")
 def take(hall: str, code: str, step: str) -> ResponseReturnValue:
-    where = _window_of_ours(hall, code)
+    found = Seat(_window_of_ours(hall, code), code)
     if step not in STEPS:
         abort(404)
     planned = STEPS[step]
-    with reading():
-        found = desk(where, code, g.now)
     form = _form(planned, step)
     _offer(found, form)
     back = url_for("clerk.window.seat", hall=hall, code=code)
@@ -141,7 +160,7 @@ def _window_of_ours(hall: str, code: str) -> Place:
     return where
 
 
-def _desk_page(found: Desk, forms: dict[str, Form]) -> str:
+def _desk_page(found: Seat, forms: dict[str, Form]) -> str:
     shown: dict[str, Form] = {}
     for name, step in STEPS.items():
         if step.form is not Form:
@@ -149,7 +168,7 @@ def _desk_page(found: Desk, forms: dict[str, Form]) -> str:
             _offer(found, shown[name])
     return render_template(
         "clerk/window/seat.html",
-        found=found,
+        found=found.desk,
         forms=shown,
         sent=forms,
         blank=Form(formdata=None),
@@ -167,11 +186,16 @@ def _desk_page(found: Desk, forms: dict[str, Form]) -> str:
 
 
 def _form(step: Step, name: str, **given: Any) -> Form:
-    """Several stand on one page, so each has names of its own."""
-    return step.form(prefix="" if step.form is Form else f"{name}-", **given)
+    """Several stand on one page, so each has names of its own.
+
+    A click is never drawn again, so it makes no new token; the one that was sent has been checked before the view.
+    """
+    if step.form is Form:
+        return Form(meta={"csrf": False}, **given)
+    return step.form(prefix=f"{name}-", **given)
 
 
-def _offer(found: Desk, form: Form) -> None:
+def _offer(found: Seat, form: Form) -> None:
     """What the fields of a form let one choose, at this window and now."""
     if isinstance(form, ServeForm):
         form.outcome.offer((one.value, gettext(OUTCOME_TITLES[one])) for one in Outcome)
@@ -185,7 +209,7 @@ def _offer(found: Desk, form: Form) -> None:
         colleagues = [one for one in people.staff_of(office, g.today, (g.by.role,)) if one[0] != g.by.actor]
         form.to_actor.offer([("", gettext("Choose")), *colleagues])
     elif isinstance(form, CallForm):
-        waiting = [(one.id, f"{one.printed} {item_name(one.item)}") for one in found.queue]
+        waiting = [(one.id, f"{one.printed} {item_name(one.item)}") for one in found.desk.queue]
         form.ticket.offer([("", gettext("Choose")), *waiting])
         grounds = (*PRIORITY_GROUNDS, Ground.RETURNED, Ground.BOUND)
         form.ground.offer([("", gettext("Choose")), *((one.value, gettext(GROUND_TITLES[one])) for one in grounds)])
@@ -195,22 +219,27 @@ def _by() -> dict[str, Any]:
     return {"by": g.by, "at": g.now}
 
 
-def _current(found: Desk) -> str:
+def _current(found: Seat) -> str:
     """:raises TicketNotFound: nobody is at the window any more."""
-    if found.ticket is None:
+    current = at_window(found.code, found.window)
+    if current is None:
         raise TicketNotFound
-    return found.ticket.id
+    return current.id
 
 
-def _named(found: Desk) -> str:
-    """The number that a button of a list names; it must be one of this hall."""
-    wanted = request.form.get("ticket", "")
-    if wanted not in {one.id for one in (*found.parked, *found.absent, *found.queue)}:
+def _named(found: Seat) -> str:
+    """The number that a button of a list names; it must be one of this hall and day that the window serves.
+
+    :raises TicketNotFound: it is none of these.
+    """
+    wanted = ticket(request.form.get("ticket", ""))
+    is_here = wanted.hall == found.code and wanted.day == found.day and wanted.item in found.place.items[found.window]
+    if not is_here or wanted.state not in (TicketState.PARKED, TicketState.ABSENT, TicketState.WAITING):
         raise TicketNotFound
-    return wanted
+    return wanted.id
 
 
-def _serve(found: Desk, form: Form) -> object:
+def _serve(found: Seat, form: Form) -> object:
     assert isinstance(form, ServeForm)
     outcome = Outcome(str(form.outcome.data))
     reference = str(form.reference.data or "")
@@ -219,13 +248,13 @@ def _serve(found: Desk, form: Form) -> object:
     )
 
 
-def _pass_on(found: Desk, form: Form) -> object:
+def _pass_on(found: Seat, form: Form) -> object:
     assert isinstance(form, PassOnForm)
     goal: dict[str, Any] = {"to_item": form.to_item.data or None, "to_window": form.to_window.data or None}
     return operations.transfer(_current(found), **goal, reason=str(form.reason.data or ""), **_by())
 
 
-def _call(found: Desk, form: Form) -> object:
+def _call(found: Seat, form: Form) -> object:
     assert isinstance(form, CallForm)
     ground = Ground(str(form.ground.data))
     return operations.call(str(form.ticket.data), found.window, ground, **_by())
@@ -236,14 +265,14 @@ def _reason(form: Form) -> str:
     return str(form.reason.data or "")
 
 
-def _to_colleague(found: Desk, form: Form) -> object:
+def _to_colleague(found: Seat, form: Form) -> object:
     assert isinstance(form, PassWindowForm)
-    return operations.pass_window(found.place.code, found.window, str(form.to_actor.data), **_by())
+    return operations.pass_window(found.code, found.window, str(form.to_actor.data), **_by())
 
 
 STEPS: dict[str, Step] = {
-    "open": Step(Form, lambda found, _: operations.open_window(found.place.code, found.window, **_by())),
-    "next": Step(Form, lambda found, _: operations.call_next(found.place.code, found.window, **_by())),
+    "open": Step(Form, lambda found, _: operations.open_window(found.code, found.window, **_by())),
+    "next": Step(Form, lambda found, _: operations.call_next(found.code, found.window, **_by())),
     "recall": Step(Form, lambda found, _: operations.recall(_current(found), **_by())),
     "start": Step(Form, lambda found, _: operations.start(_current(found), **_by())),
     "absent": Step(Form, lambda found, _: operations.mark_absent(_current(found), **_by())),
@@ -255,11 +284,11 @@ STEPS: dict[str, Step] = {
     "call": Step(CallForm, _call),
     "pause": Step(
         ReasonForm,
-        lambda found, form: operations.pause_window(found.place.code, found.window, _reason(form), **_by()),
+        lambda found, form: operations.pause_window(found.code, found.window, _reason(form), **_by()),
     ),
     "close": Step(
         ReasonForm,
-        lambda found, form: operations.close_window(found.place.code, found.window, _reason(form), **_by()),
+        lambda found, form: operations.close_window(found.code, found.window, _reason(form), **_by()),
     ),
     "pass-window": Step(PassWindowForm, _to_colleague),
 }

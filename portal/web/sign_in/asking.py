@@ -19,7 +19,8 @@ from portal.accounts.passwords import Hashed
 from portal.accounts.second_factor import queries as second_factors
 from portal.accounts.sign_ins import operations as sign_ins
 from portal.accounts.sign_ins import queries as sign_in_queries
-from portal.accounts.sign_ins.model import SEEN_EVERY, Ended, Limits, SignIn, Way, browser_in_words
+from portal.accounts.sign_ins.model import SEEN_EVERY, Ended, Limits, Way, browser_in_words
+from portal.accounts.sign_ins.queries import Asking
 from portal.accounts.throttle import operations as throttle
 from portal.basis import By, Refusal, Role
 from portal.store import transaction
@@ -42,8 +43,9 @@ class LenientSignIn(Refusal):
 class SignedIn(UserMixin):
     """The cookie carries the token of the sign-in and nothing about the person."""
 
-    def __init__(self, account: Account, sign_in: SignIn, token: str) -> None:
-        self.account, self.sign_in, self.token = account, sign_in, token
+    def __init__(self, asking: Asking, token: str) -> None:
+        self.asking, self.token = asking, token
+        self.account, self.sign_in = asking.account, asking.sign_in
 
     def get_id(self) -> str:
         return self.token
@@ -61,19 +63,19 @@ def install(app: Flask) -> None:
 
 @login_manager.user_loader  # type: ignore[untyped-decorator]
 def _load(token: str) -> SignedIn | None:
-    sign_in = sign_in_queries.open_by_token(token)
-    account = None if sign_in is None else accounts.load(sign_in.account)
-    return None if sign_in is None or account is None else SignedIn(account, sign_in, token)
+    asking = sign_in_queries.asking(token)
+    return None if asking is None else SignedIn(asking, token)
 
 
 def know_who_asks() -> ResponseReturnValue | None:
     """Put the account, its post and the ``by`` of its acts into ``g``; nobody is there who has not signed in."""
     if request.endpoint == "static" or "_user_id" not in session:
         return None
-    if not current_user.is_authenticated:
+    user: SignedIn = current_user._get_current_object()  # the proxy would look it up for every attribute
+    if not user.is_authenticated:
         forget()
         return None
-    account, sign_in = current_user.account, current_user.sign_in
+    account, sign_in = user.account, user.sign_in
     if why := sign_in.runs_out(account.kind, current_app.config["SIGN_IN_LIMITS"], g.now):
         end_session(why)
         flash(gettext("You have been signed out, because the sign-in was not used or was open for too long."))
@@ -85,11 +87,11 @@ def know_who_asks() -> ResponseReturnValue | None:
     if g.now - sign_in.seen_at >= SEEN_EVERY:
         with transaction():
             sign_ins.note_use(sign_in.handle, at=g.now)
-    return _in_which_capacity()
+    return _in_which_capacity(user.asking)
 
 
-def _in_which_capacity() -> ResponseReturnValue | None:
-    if duty := _duty():
+def _in_which_capacity(asking: Asking) -> ResponseReturnValue | None:
+    if duty := _duty(asking):
         is_open = (request.endpoint or "").startswith("sign_in.") or request.endpoint == duty
         return None if is_open else redirect(url_for(duty), 303)
     if g.account.kind is not AccountKind.STAFF:
@@ -102,14 +104,14 @@ def _in_which_capacity() -> ResponseReturnValue | None:
     return None
 
 
-def _duty() -> str | None:
+def _duty(asking: Asking) -> str | None:
     """The page that must be passed before any other."""
     if current_app.config["LENIENT_SIGN_IN"]:
         return None
-    if accounts.has_worn_password(g.account.id, g.now):
+    if asking.has_worn_password(g.now):
         return "account.password"
     needs_factor = g.account.kind is AccountKind.STAFF or current_app.config["SECOND_FACTOR_FOR_ALL"]
-    return "account.second_factor" if needs_factor and second_factors.made_at(g.account.id) is None else None
+    return "account.second_factor" if needs_factor and not asking.has_factor else None
 
 
 def begin_session(account: Account, way: Way, *, password: str | None = None) -> bool:

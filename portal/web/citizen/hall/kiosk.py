@@ -62,8 +62,7 @@ def of_kiosks(view: View) -> View:
     @wraps(view)
     def for_kiosks(hall: str, **places: Any) -> ResponseReturnValue:
         where = place_or_404(hall)
-        with reading():
-            found = kiosk_of(hall, request.cookies.get(COOKIE, ""))
+        found = kiosk_of(hall, request.cookies.get(COOKIE, ""))
         if found is None:
             return render_template("citizen/hall/no_kiosk.html", hall=where.hall), 403
         return view(where, **places)
