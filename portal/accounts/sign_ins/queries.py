@@ -58,7 +58,8 @@ def asking(token: str) -> Asking | None:
     if row is None:
         return None
     *facts, factor_made_at = row
-    sign_in, account = _SignInPart(*facts[: len(_SIGN_INS)]), _AccountPart(*facts[len(_SIGN_INS) :])
+    sign_in = _SignInPart(*facts[: len(_SIGN_INS)])
+    account: Any = _AccountPart(*facts[len(_SIGN_INS) :])
     return Asking(
         sign_in_of(sign_in),
         account_of(account),
