@@ -19,7 +19,7 @@ def measured(module: str) -> list[Figure]:
 
 def modules() -> list[str]:
     """Every module of the package that measures something."""
-    names = [module.name for module in pkgutil.iter_modules(bench.__path__)]
+    names = [module.name for module in pkgutil.iter_modules(bench.__path__) if not module.ispkg]
     return [name for name in names if name not in ("__main__", "figures")]
 
 

@@ -145,12 +145,22 @@ def examine(at: datetime) -> int:
         subjects = _to_judge(mark, last_seq, at)
     written = 0
     for start in range(0, len(subjects), AT_ONCE):
-        with transaction():
-            written += len(findings.examine(subjects[start : start + AT_ONCE], at=at))
+        written += _examine(subjects[start : start + AT_ONCE], at)
     if subjects or mark is None or _day(mark.at) != _day(at):  # an idle look writes nothing
         with transaction():
             findings.set_mark(seq=last_seq, at=at)
     return written
+
+
+def _examine(subjects: Sequence[str], at: datetime) -> int:
+    """Judged beside those who write; only what is new is judged again, in a transaction, and recorded."""
+    with transaction():
+        findings.tie_new(subjects, at=at)
+    with reading():
+        if not findings.has_news(subjects, at=at):
+            return 0
+    with transaction():
+        return len(findings.examine(subjects, at=at))
 
 
 def _to_judge(mark: Mark | None, last_seq: int, at: datetime) -> list[str]:

@@ -37,3 +37,20 @@ def readings(file: Path, mapping: Path, as_json: bool, rows: int, lang: str) -> 
         return
     for line in telling.lines(whole, speech(lang, plan.timezone), lang, rows or None):
         click.echo(line)
+
+
+@command.command()
+def check() -> None:
+    """Compare every number ever given with the ledger: none shared, none missing, nobody called twice."""
+    from portal import create_app
+    from portal.hall.queries.faults import faults, histories
+    from portal.store import reading
+
+    with create_app().app_context(), reading():
+        known = histories()
+        found = faults(known)
+    for fault in found:
+        click.echo(fault, err=True)
+    if found:
+        raise click.ClickException(f"{len(found)} faults in {len(known)} numbers.")
+    click.echo(f"{len(known)} numbers, each once, each as the ledger says.")

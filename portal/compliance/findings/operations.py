@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 
 from sqlalchemy import func, select
@@ -27,6 +27,7 @@ from portal.store import db
 _JUDGED = ("case/", "inquiry/", "office/", "ledger/", "ticket/", "hall/", "appointment/", "channel/")
 
 Facts = dict[str, str | int | date | None]
+_News = tuple[Finding | None, FindingRow | None]  # what the rules say, and what the register holds
 
 
 def examine(subjects: Collection[str], *, at: datetime, rules: Sequence[Rule] | None = None) -> list[Event]:
@@ -34,10 +35,32 @@ def examine(subjects: Collection[str], *, at: datetime, rules: Sequence[Rule] | 
 
     Returns the events written: a second call at the same instant writes none.
     """
-    named = {subject for subject in subjects if subject.startswith(_JUDGED)}
+    tie_new(subjects, at=at)
+    return [_record(finding, row, at) for finding, row in _news(subjects, at, rules)]
+
+
+def tie_new(subjects: Collection[str], *, at: datetime) -> None:
+    """Note what ties these subjects to others: the one thing that must be written before anybody can judge them."""
+    named = _named(subjects)
+    tie(events_of(named, days_to_judge(named, at)))
+
+
+def has_news(subjects: Collection[str], *, at: datetime) -> bool:
+    """Whether ``examine`` would write anything of these subjects, whose ties are noted; writes nothing itself.
+
+    To judge takes long and seldom leads to anything, so it need not keep those waiting who write.
+    """
+    return any(True for _ in _news(subjects, at, None))
+
+
+def _named(subjects: Collection[str]) -> set[str]:
+    return {subject for subject in subjects if subject.startswith(_JUDGED)}
+
+
+def _news(subjects: Collection[str], at: datetime, rules: Sequence[Rule] | None) -> Iterator[_News]:
+    """What the rules say otherwise than the register does; whoever records it does so before asking for more."""
+    named = _named(subjects)
     since = days_to_judge(named, at)
-    tie(events_of(named, since))
-    written: list[Event] = []
     for scope, of_scope in _by_scope(all_rules() if rules is None else rules).items():
         waiting, done, days = concerned(named, scope), set[str](), since
         while waiting:
@@ -45,14 +68,15 @@ def examine(subjects: Collection[str], *, at: datetime, rules: Sequence[Rule] | 
             read = events_of(waiting, days)
             days = days.and_of({about: events for about, events in read.items() if not about.startswith(ENDLESS)})
             span = spanned(read, scope)
-            waiting = _judge(waiting, span, days, of_scope, at, written) - done
-    return written
+            touched: set[str] = set()
+            yield from _judge(waiting, span, days, of_scope, at, touched)
+            waiting = touched - done
 
 
 def _judge(
-    named: set[str], span: Sequence[str], days: Days, rules: Sequence[Rule], at: datetime, written: list[Event]
-) -> set[str]:
-    """Record what the rules say of the named; return the others of whom they now seem to say something else.
+    named: set[str], span: Sequence[str], days: Days, rules: Sequence[Rule], at: datetime, touched: set[str]
+) -> Iterator[_News]:
+    """What is new of the named; ``touched`` gets the others of whom the rules now seem to say something else.
 
     Only of the named is everything loaded that a rule may see; the others must be judged in their own turn.
     """
@@ -61,16 +85,14 @@ def _judge(
     found = judge(log, rules, counting=False).findings
     judged = {finding.key: finding for finding in found if days.judges(finding.subject, finding.on)}
     held = _held(span, {rule.code for rule in rules}, days)
-    touched: set[str] = set()
     for key in sorted(judged.keys() | held.keys()):
         finding, row = judged.get(key), held.get(key)
         if not _differs(finding, row):
             continue
         if key[1] in named:
-            written.append(_record(finding, row, at))
+            yield finding, row
         else:
             touched.add(key[1])
-    return touched
 
 
 def set_mark(*, seq: int, at: datetime) -> None:

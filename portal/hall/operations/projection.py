@@ -6,7 +6,7 @@ from dataclasses import asdict
 from functools import cache
 from typing import Any, Final, cast
 
-from sqlalchemy import Table, Update, bindparam, delete, insert, select, update
+from sqlalchemy import BindParameter, Table, Update, bindparam, delete, insert, select, update
 
 from portal.hall.model.appointments import Appointment, appointment_then
 from portal.hall.model.capacity import Handling
@@ -61,7 +61,7 @@ def write_ticket(before: Ticket, after: Ticket) -> None:
 @cache
 def _update(names: tuple[str, ...]) -> Update:
     """Of what a step changes: a handful of combinations, each built once."""
-    changed: dict[str, Any] = {name: bindparam(name) for name in names}
+    changed: dict[str, BindParameter[Any]] = {name: bindparam(name) for name in names}
     return update(_TICKETS).where(_TICKETS.c.id == bindparam("_id")).values(changed)
 
 

@@ -10,11 +10,11 @@ from portal.cases.queries import Unfinished, unfinished_of
 from portal.catalogue.model import ItemNotInForce, ItemVersion, Material, MaterialNeed
 from portal.catalogue.queries import catalogue
 from portal.hall.model.days import HallDay
-from portal.hall.model.tickets import Ticket
+from portal.hall.model.tickets import Ticket, TicketState
 from portal.hall.model.windows import Stand
 from portal.hall.places import Place, local_day
-from portal.hall.queries.queue import absent, at_windows, in_the_hall
-from portal.hall.standing import day_of, stands_of
+from portal.hall.queries.queue import at_window, of_items, waiting_for
+from portal.hall.standing import day_of, stand_of
 
 SHOWN: Final = 8  # of those who wait; the hall manager's page has all
 
@@ -50,27 +50,22 @@ class Desk:
 
 
 def desk(where: Place, window: str, at: datetime) -> Desk:
-    """One window as it stands; reads the hall's day once."""
+    """One window as it stands; of those who wait no more are read than are shown."""
     on = local_day(where.hall, at)
-    here = in_the_hall(where.code, on)
     items = where.items[window]
-    busy = at_windows(where.code)
-    queue = tuple(
-        one for one in here
-        if one.state.value == "waiting" and one.item in items and one.to_window in (None, window)
-    )  # fmt: skip
-    current = busy.get(window)
+    queue, many = waiting_for(where.code, window, items, on, many=SHOWN)
+    current = at_window(where.code, window)
     plan = day_of(where, on)
     return Desk(
         place=where,
         window=window,
-        stand=stands_of(where.code).get(window, Stand(where.code, window)),
+        stand=stand_of(where.code, window) or Stand(where.code, window),
         day=plan,
         ticket=current,
-        queue=queue[:SHOWN],
-        waiting=len(queue),
-        parked=tuple(one for one in here if one.state.value == "parked" and one.item in items),
-        absent=tuple(one for one in absent(where.code, on) if one.item in items),
+        queue=tuple(queue),
+        waiting=many,
+        parked=tuple(of_items(where.code, items, on, TicketState.PARKED)),
+        absent=tuple(of_items(where.code, items, on, TicketState.ABSENT)),
         next=ahead(queue[0], on) if queue else None,
         is_open=plan.is_open(at),
         recall_at=current.may_be_called_again_at() if current else None,

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 
-from sqlalchemy import BindParameter, bindparam
+from sqlalchemy import BindParameter, bindparam, func, select
 
 from portal.hall.model.tickets import IN_THE_HALL, Ticket, TicketState
 from portal.hall.queries.tickets import AT_A_WINDOW, COLUMNS, IN_TURN, TICKETS, all_of, first
+from portal.store import run
 
 # Built once: building a statement takes longer than running it, and these are run at every click.
 _HALL: BindParameter[str] = bindparam("hall")
@@ -16,6 +18,10 @@ _IN_STATES = TICKETS.where(
     COLUMNS.hall == _HALL, COLUMNS.day == _DAY, COLUMNS.state.in_(bindparam("states", expanding=True))
 )
 _IN_ORDER = _IN_STATES.order_by(*IN_TURN)
+_OF_ITEMS = _IN_STATES.where(COLUMNS.item.in_(bindparam("items", expanding=True))).order_by(*IN_TURN)
+_FOR_WINDOW = _OF_ITEMS.where(COLUMNS.to_window.is_(None) | (COLUMNS.to_window == bindparam("window")))
+_NEXT_ONES = _FOR_WINDOW.limit(bindparam("many"))
+_HOW_MANY = select(func.count()).select_from(_FOR_WINDOW.order_by(None).with_only_columns(COLUMNS.id).subquery())
 _AT_WINDOW = AT_A_WINDOW.where(COLUMNS.window == bindparam("window")).limit(1)
 
 
@@ -32,6 +38,18 @@ def in_the_hall(hall: str, day: date) -> list[Ticket]:
 def at_windows(hall: str) -> dict[str, Ticket]:
     """For each busy window the number at it, of whatever day: who was not finished with is there the next morning."""
     return {ticket.window or "": ticket for ticket in all_of(AT_A_WINDOW, {"hall": hall})}
+
+
+def waiting_for(hall: str, window: str, items: Collection[str], day: date, *, many: int) -> tuple[list[Ticket], int]:
+    """The first of those who wait for this window, in the order in which it calls them, and how many there are."""
+    here = {"hall": hall, "day": day, "window": window, "items": sorted(items)}
+    here["states"] = [TicketState.WAITING.value]
+    return all_of(_NEXT_ONES, {**here, "many": many}), int(run(_HOW_MANY, here).scalar_one())
+
+
+def of_items(hall: str, items: Collection[str], day: date, state: TicketState) -> list[Ticket]:
+    """Numbers of some services that stand so, in order of turn."""
+    return all_of(_OF_ITEMS, {"hall": hall, "day": day, "items": sorted(items), "states": [state.value]})
 
 
 def at_window(hall: str, window: str) -> Ticket | None:
