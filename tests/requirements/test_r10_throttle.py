@@ -159,3 +159,15 @@ def test_the_right_password_is_not_even_verified_while_waiting(
     guess(house, name, 10, STRANGER)
     monkeypatch.setattr(queries, "authenticate", lambda *_: pytest.fail("it was verified"))
     assert sign_in(house.app.test_client(), name, STRANGER) == 429
+
+
+def test_who_has_nothing_to_wait_for_is_not_kept_by_a_request_that_was_answered_sooner(house: OfficeHouse) -> None:
+    """Ten at once come with ten moments; the one that is a little earlier may be looked at last."""
+    lane = Lane(Kind.PAIR, ("somebody", "203.0.113.7"))
+    later, earlier = house.now + timedelta(seconds=2), house.now
+    with house.app.app_context():
+        for end in (lambda: None, lambda: operations.succeed([lane], at=later)):
+            with transaction():
+                assert operations.take_turn([lane], at=later) == timedelta(0)
+                end()
+                assert operations.take_turn([lane], at=earlier) == timedelta(0)

@@ -15,6 +15,7 @@ from portal.accounts.throttle.model import FORGOTTEN, PACES, Kind, Lane, lanes
 from portal.accounts.throttle.tables import KnownBrowserRow, TriesRow
 from portal.store import db
 
+OVERTAKING = timedelta(minutes=1)  # so long one request may have been on its way while a later one is answered
 KNOWN_FOR = timedelta(days=365)  # parameter of ours
 
 
@@ -45,7 +46,8 @@ def take_turn(tried: Iterable[Lane], *, at: datetime) -> timedelta:
         row = known[lane] or TriesRow(lane=lane.key, failures=0)
         db.session.add(row)
         row.failures += 1
-        row.last_at, row.open_at = at, at + PACES[lane.kind].wait(row.failures)
+        pause = PACES[lane.kind].wait(row.failures)
+        row.last_at, row.open_at = at, at + pause if pause else at - OVERTAKING
     db.session.flush()
     return timedelta(0)
 
@@ -58,7 +60,7 @@ def succeed(tried: Iterable[Lane], *, at: datetime) -> None:
             continue
         if lane.kind in (Kind.ADDRESS, Kind.REQUESTS, Kind.DOCUMENTS, Kind.FILES) and row.failures > 1:
             row.failures -= 1
-            row.open_at = at
+            row.open_at = at - OVERTAKING
         else:
             db.session.delete(row)
     db.session.flush()
