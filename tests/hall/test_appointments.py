@@ -68,6 +68,19 @@ def test_what_is_no_slot_cannot_be_booked(slot: str) -> None:
         booked(at(slot))
 
 
+def test_several_matters_have_their_time_one_after_the_other_and_no_window_is_given_twice() -> None:
+    for _ in range(5):
+        one = booked(matters=5).appointment
+        assert one.until_at == SLOT + minutes(75)
+    assert first_free_slots(HALL, ITEM, TEN, 1) == [SLOT + minutes(90)]  # 9:30 and 10:00 are theirs too
+    with pytest.raises(SlotTaken, match="5 matters") as refused:
+        booked(at("Wednesday 2026-03-04 11:30"), matters=5)  # noon is lunch
+    assert at("Wednesday 2026-03-04 10:30") in refused.value.free
+    with transaction():
+        moved = operations.move(one.number, at("Wednesday 2026-03-04 14:00"), by=MANAGER, at=TEN, reason="lunch")
+    assert moved.until_at == at("Wednesday 2026-03-04 15:15")
+
+
 def test_the_same_wish_is_one_appointment() -> None:
     who = citizen()
     one = booked(by=who, idempotency_key="k" * 24)
@@ -185,3 +198,17 @@ def test_a_closure_names_whom_it_hits_before_it_is_saved_and_their_slots_are_gon
     with transaction():
         operations.withdraw_closure(HALL, closure.number, by=MANAGER, at=TEN)
     assert SLOT in free_slots(HALL, ITEM, SLOT.date(), TEN)
+
+
+def test_whoever_stood_before_a_shut_door_has_not_missed_the_appointment() -> None:
+    one, other = booked().appointment, booked(SLOT + minutes(120)).appointment
+    with transaction():
+        closure, _ = operations.declare_closure(
+            HALL, Cause.EMERGENCY, SLOT, SLOT + minutes(60), "burst pipe", by=MANAGER, at=SLOT - minutes(30)
+        )
+    with transaction():
+        operations.remind_and_miss(SLOT + minutes(180))
+    kept = appointment(one.number)
+    assert (kept.state, kept.reason) == (AppointmentState.CANCELLED, "burst pipe")
+    assert ledger.events(f"appointment/{one.number}")[-1].text("closure") == closure.number
+    assert appointment(other.number).state is AppointmentState.MISSED

@@ -232,3 +232,15 @@ def test_ending_a_day_late_leaves_the_windows_of_today_alone() -> None:
     ended(NEXT + minutes(5))
     assert ticket(left.ticket.id).state is TicketState.CLOSED_UNSERVED
     assert [stands_of(HALL)[window].state for window in WINDOWS] == [WindowState.OPEN, WindowState.SHUT]
+
+
+def test_who_did_not_come_on_the_day_gets_no_first_place_on_a_later_one() -> None:
+    by = seat(1)
+    slip = issued(BEFORE)
+    called(by, BEFORE)
+    with transaction():
+        for nth in (3, 6):
+            operations.recall(slip.ticket.id, by=by, at=BEFORE + minutes(nth))
+        operations.mark_absent(slip.ticket.id, by=by, at=BEFORE + minutes(9))
+    with transaction(), pytest.raises(NumberOfAnotherDay):
+        operations.carry_over(slip.ticket.id, by=citizen(), at=NEXT, code=slip.code)

@@ -18,6 +18,8 @@ class Kind(StrEnum):
     REQUEST = "request"  # the query code of one number, tried from one address
     REQUESTS = "requests"  # the query codes of any numbers, tried from one address
     DOCUMENTS = "documents"  # identity documents with which one tries to register, from one address
+    NUMBERS = "numbers"  # numbers of halls that were asked for without an account, from one address within an hour
+    SLOTS = "slots"  # appointments that were booked so
     FILES = "files"  # files that were refused or were long to check, from one address within ten minutes
 
 
@@ -48,6 +50,9 @@ PACES = {
 }
 SPAN_OF_FILES = timedelta(minutes=10)  # parameter of ours
 PACES[Kind.FILES] = Pace(free=60, most=60, pause=SPAN_OF_FILES)  # parameter of ours
+SPAN_OF_HOLDS = timedelta(hours=1)  # parameters of ours: behind one address may be the whole hall's own network
+PACES[Kind.NUMBERS] = Pace(free=40, most=40, pause=SPAN_OF_HOLDS)
+PACES[Kind.SLOTS] = Pace(free=10, most=10, pause=SPAN_OF_HOLDS)
 FORGOTTEN = timedelta(hours=1)  # parameter of ours: after an hour without a failure the count begins anew
 
 
@@ -70,6 +75,13 @@ def lanes_of_request(number: str, address: str) -> tuple[Lane, ...]:
 
 def lane_of_documents(address: str) -> Lane:
     return Lane(Kind.DOCUMENTS, (sender_of(address),))
+
+
+def lane_of_holds(kind: Kind, address: str, at: datetime) -> tuple[Lane, timedelta]:
+    """The lane of this hour and what is left of it: places that nobody answers for are not hoarded (V50)."""
+    since = datetime.min.replace(tzinfo=at.tzinfo)
+    number, gone = divmod(at - since, SPAN_OF_HOLDS)
+    return Lane(kind, (sender_of(address), str(number))), SPAN_OF_HOLDS - gone
 
 
 def lane_of_files(address: str, at: datetime) -> tuple[Lane, timedelta]:

@@ -49,9 +49,14 @@ class AppointmentNotFound(Refusal):
 class SlotTaken(Refusal):
     """``free`` are the next slots that could be had instead."""
 
-    def __init__(self, free: tuple[datetime, ...] = ()) -> None:
+    def __init__(self, free: tuple[datetime, ...] = (), matters: int = 1) -> None:
         self.free = free
-        super().__init__(N_("This time has been taken meanwhile. Choose another one below."), field="slot")
+        message = N_("This time has been taken meanwhile. Choose another one below.")
+        if matters > 1:
+            message = N_(
+                "No window has time for %(matters)s matters at once then. Choose another time, or fewer matters."
+            )
+        super().__init__(message, field="slot", values={"matters": matters} if matters > 1 else None)
 
 
 class SlotUnfit(Refusal):

@@ -128,8 +128,8 @@ class NumberOfAnotherDay(Refusal):
 
     def __init__(self) -> None:
         super().__init__(
-            N_("This number is of an earlier day and cannot wait any more. Finish the visit; if its holder comes "
-               "again, issue a new number.")
+            N_("This number is of an earlier day and cannot wait any more. A visit that has begun is finished; whoever "
+               "comes again takes a new number.")
         )  # fmt: skip
 
 

@@ -27,6 +27,7 @@ from portal.hall.model.appointments import (
     appointment_then,
     slots_of,
 )
+from portal.hall.model.days import Closure
 from portal.hall.model.ranks import Ground, Rank, appointment_turn
 from portal.hall.model.tickets import Source, TicketFactUnfit
 from portal.hall.operations.ending import WrongCode
@@ -36,7 +37,7 @@ from portal.hall.operations.projection import write_appointment
 from portal.hall.places import APPOINTMENT_SERIES, Place, local_day, place
 from portal.hall.queries.appointments import COLUMNS, first_free_slots, free_slots, length_of
 from portal.hall.queries.appointments import appointment as load
-from portal.hall.standing import day_of
+from portal.hall.standing import closures_of, day_of
 from portal.hall.tables import TicketSeriesRow
 from portal.ledger.canonical import canonical
 from portal.ledger.model import Channel, Event
@@ -89,7 +90,7 @@ def book(
     day = local_day(where.hall, slot_at)
     if holder is not None:
         _refuse_hoarding(holder, day)
-    window = _free_window(where, item, slot_at, at)
+    window = _free_window(where, item, slot_at, at, matters)
     number = _next_number(where, day)
     event = append(
         f"appointment/{number}",
@@ -99,7 +100,7 @@ def book(
             "day": day,
             "item": item,
             "slot_at": slot_at,
-            "until_at": slot_at + length_of(where, item),
+            "until_at": slot_at + length_of(where, item) * matters,
             "at_window": window,
             "holder": holder,
             "matters": matters,
@@ -123,10 +124,11 @@ def move(number: str, slot_at: datetime, *, by: By, at: datetime, code: str = ""
     where = place(found.hall)
     _check_may(found, where, Act.MOVE_APPOINTMENT, by, code)
     _require_booked(found)
-    window = _free_window(where, found.item, slot_at, at)
+    window = _free_window(where, found.item, slot_at, at, found.matters)
     day = local_day(where.hall, slot_at)
     facts = {
-        "day": day, "slot_at": slot_at, "until_at": slot_at + length_of(where, found.item), "at_window": window,
+        "day": day, "slot_at": slot_at, "until_at": slot_at + length_of(where, found.item) * found.matters,
+        "at_window": window,
         "reason": reason.strip() or None,
     }  # fmt: skip
     return _step(found, "appointment-moved", by=by, at=at, **facts)
@@ -182,16 +184,32 @@ def check_in(number: str, *, by: By, at: datetime, code: str = "") -> Slip:
 
 
 def remind_and_miss(at: datetime) -> int:
-    """Note whose day has come, and who did not come; returns how many events. Done again it adds nothing."""
+    """Note whose day has come, and who did not come; returns how many events. Done again it adds nothing.
+
+    Who did not come because a closure held the hall has the appointment cancelled by it: the hall's doing (V50).
+    """
     due = select(COLUMNS.number).where(COLUMNS.state == AppointmentState.BOOKED.value)
     missed = db.session.scalars(due.where(COLUMNS.slot_at < at - LATE).order_by(COLUMNS.slot_at)).all()
     for number in missed:
-        _step(load(number), "appointment-missed", by=SYSTEM, at=at)
+        found = load(number)
+        shut = _shut_then(found)
+        if shut is None:
+            _step(found, "appointment-missed", by=SYSTEM, at=at)
+        else:
+            _step(found, "appointment-cancelled", by=SYSTEM, at=at, reason=shut.reason, closure=shut.number)
     soon = due.where(COLUMNS.reminded_at.is_(None), COLUMNS.slot_at <= at + REMIND_BEFORE, COLUMNS.slot_at > at)
     reminded = db.session.scalars(soon.order_by(COLUMNS.slot_at)).all()
     for number in reminded:
         _step(load(number), "appointment-reminded", by=SYSTEM, at=at)
     return len(missed) + len(reminded)
+
+
+def _shut_then(found: Appointment) -> Closure | None:
+    """The closure of the whole hall in which a slot lay: whoever stood before a shut door has missed nothing."""
+    begin, end = found.slot_at, found.until_at
+    if begin is None or end is None:
+        return None
+    return next((one for one in closures_of(found.hall, begin, end) if not one.windows and one.from_at <= begin), None)
 
 
 def _step(found: Appointment, kind: str, *, by: By, at: datetime, **facts: Any) -> Appointment:
@@ -212,18 +230,20 @@ def _written(before: Appointment, event: Event) -> Appointment:
     return after
 
 
-def _free_window(where: Place, item: str, slot_at: datetime, at: datetime) -> str:
+def _free_window(where: Place, item: str, slot_at: datetime, at: datetime, matters: int) -> str:
     """:raises SlotTaken, SlotUnfit: as the names say."""
     day = local_day(where.hall, slot_at)
     if slot_at <= at or day > local_day(where.hall, at) + AHEAD:
         raise SlotUnfit
-    free = free_slots(where.code, item, day, at)
+    free = free_slots(where.code, item, day, at, matters)
     if slot_at in free:
         return free[slot_at][0]
     if not _is_slot(where, item, slot_at):
         raise SlotUnfit
+    is_gone = matters == 1 or slot_at not in free_slots(where.code, item, day, at)
     nearest = sorted(sorted(free, key=lambda begin: abs(begin - slot_at))[:OFFERED])
-    raise SlotTaken(tuple(nearest or first_free_slots(where.code, item, at, OFFERED)))
+    free_instead = nearest or first_free_slots(where.code, item, at, OFFERED, matters=matters)
+    raise SlotTaken(tuple(free_instead), 1 if is_gone else matters)
 
 
 def _is_slot(where: Place, item: str, slot_at: datetime) -> bool:

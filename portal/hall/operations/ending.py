@@ -15,6 +15,7 @@ from portal.hall.model.ranks import Ground, Rank, turn_of
 from portal.hall.model.tickets import (
     IN_THE_HALL,
     KIND_OF,
+    NumberOfAnotherDay,
     Source,
     Ticket,
     TicketFactUnfit,
@@ -65,14 +66,18 @@ def carry_over(
     Consent is the code of the slip, or his signature on paper, which a clerk or the hall manager keeps.
 
     :raises WrongCode: neither the one nor the other.
+    :raises NumberOfAnotherDay: who did not come on his day gets no first place on a later one.
     """
     found = load(ticket)
     where = place(found.hall)
+    today = local_day(where.hall, at)
+    if found.day < today and found.state is not TicketState.CLOSED_UNSERVED:
+        raise NumberOfAnotherDay
     if is_signed:
         require(by, Act.CARRY_OVER_TICKET, Target(office=_own_office(where, by)))
     else:
         _check_holder(found, code, by)
-    day = to_day or next_day(where, local_day(where.hall, at))
+    day = to_day or next_day(where, max(today, found.day))
     new = new_id()
     take(found, TicketStep.CARRY_OVER, by=by, at=at, to_ticket=new,
          consent="signature" if is_signed else "code")  # fmt: skip

@@ -61,8 +61,11 @@ def length_of(where: Place, item: str) -> timedelta:
     return length_for(known.mean if known and known.count >= 20 else STANDARD_MINUTES)
 
 
-def free_slots(hall: str, item: str, day: date, at: datetime) -> dict[datetime, list[str]]:
-    """For each beginning that can be booked on a day, the windows that are free then, the least able first."""
+def free_slots(hall: str, item: str, day: date, at: datetime, matters: int = 1) -> dict[datetime, list[str]]:
+    """For each beginning that can be booked on a day, the windows that are free then, the least able first.
+
+    Several matters take their time together, one slot after the other at the same window.
+    """
     where = place(hall)
     windows = where.windows_for(item)
     plan, length = day_of(where, day), length_of(where, item)
@@ -71,15 +74,17 @@ def free_slots(hall: str, item: str, day: date, at: datetime) -> dict[datetime, 
     taken = [(one.window, one.slot_at, one.until_at) for one in booked_between(hall, *_ends(plan.spans))]
     found: dict[datetime, list[str]] = {}
     for window in sorted(windows, key=lambda code: (len(where.items[code]), code)):
-        for begin, end in slots_of(plan, window, length):
+        for begin, _ in slots_of(plan, window, length):
+            end = begin + length * matters
             is_taken = any(w == window and a < end and begin < b for w, a, b in taken if a and b)
-            if begin > at and not is_taken:
+            is_staffed = any(a <= begin and end <= b for a, b in plan.rostered[window])
+            if begin > at and is_staffed and not is_taken:
                 found.setdefault(begin, []).append(window)
     return dict(sorted(found.items()))
 
 
 def first_free_slots(
-    hall: str, item: str, at: datetime, many: int = 3, *, after_on: date | None = None
+    hall: str, item: str, at: datetime, many: int = 3, *, after_on: date | None = None, matters: int = 1
 ) -> list[datetime]:
     """The next beginnings that can be booked, from tomorrow on unless a day is given."""
     where = place(hall)
@@ -87,7 +92,7 @@ def first_free_slots(
     last = local_day(where.hall, at) + AHEAD
     found: list[datetime] = []
     while day <= last and len(found) < many:
-        found += free_slots(hall, item, day, at)
+        found += free_slots(hall, item, day, at, matters)
         day += timedelta(1)
     return found[:many]
 

@@ -172,3 +172,19 @@ def test_whoever_a_closure_hits_reads_it_on_the_appointment_with_its_reason(visi
     page = texts(visitor.get(f"/appointments/{number}?lang=en"))
     assert "At that time it is shut: burst pipe" in page
     assert "We are sorry" in page
+
+
+def test_nobody_without_an_account_books_out_a_hall_from_one_address(visitor: Visitor, watch: Watch) -> None:
+    def tried() -> int:
+        """Each time a browser that remembers nothing, and a time that is free."""
+        fresh = Visitor(visitor.app.test_client(), visitor.app, watch)
+        clock = "0900" if next(times) < 5 else "0930"
+        answer = fresh.post(f"{BOOK}/2026-03-04/{clock}?lang=en", matters="1", once_key=next(ONCE))
+        if answer.status_code == 422:
+            assert "Too many were taken from this connection without signing in" in texts(answer)
+        return answer.status_code
+
+    times = iter(range(100))
+    assert [tried() for _ in range(11)] == [303] * 10 + [422]
+    watch.now += timedelta(hours=1)
+    assert visitor.post(f"{BOOK}/2026-03-04/1000", matters="1", once_key=next(ONCE)).status_code == 303

@@ -180,6 +180,9 @@ def test_a_number_that_may_be_in_somebodys_hand_is_not_replaced(house: OfficeHou
 
 def test_a_refusal_at_the_kiosk_shows_the_ways_out(house: OfficeHouse, kiosk: FlaskClient) -> None:
     house.now = at("Tuesday 2026-03-03 16:58")
+    take(kiosk)
+    with transaction():
+        operations.call_next(HALL, WINDOWS[0], by=clerk(1), at=house.now)  # else a free window would call at once
     page = kiosk.get(take(kiosk))
     assert "No number could be issued" in texts(page)
     assert "tomorrow 09:00" in texts(page)

@@ -9,13 +9,23 @@ from flask import abort, g, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 
+from portal.accounts.throttle.model import Kind
 from portal.basis import Refusal
 from portal.hall import operations
 from portal.hall.model.appointments import AHEAD, LATE, MOST_MATTERS, SlotTaken
 from portal.hall.places import Place, hours_of_hall, local_day
 from portal.hall.queries.appointments import free_slots, length_of
 from portal.store import reading
-from portal.web.citizen.hall.room import groups, hall, holder, place_or_404, service_or_404, who, words_asked
+from portal.web.citizen.hall.room import (
+    groups,
+    hall,
+    holder,
+    leave_some,
+    place_or_404,
+    service_or_404,
+    who,
+    words_asked,
+)
 from portal.web.forms import Form, Given, RadioField
 from portal.web.once import sent_once
 from portal.web.page import page
@@ -89,6 +99,7 @@ def _booked(where: Place, item: str, slot_at: datetime, form: BookForm) -> str:
     """Where the confirmation is."""
     address = ""
     with sent_once(lambda: address):
+        leave_some(Kind.SLOTS)
         booked = operations.book(
             where.code, item, slot_at, by=who(), at=g.now, holder=holder(), matters=int(form.matters.data)
         ).appointment
@@ -127,11 +138,11 @@ def slot_or_404(where: Place, day: str, clock: str) -> datetime:
     return datetime.combine(on, at, hours_of_hall(where.hall, g.today).zone)
 
 
-def days_with_slots(where: Place, item: str, at: datetime) -> list[tuple[date, int]]:
+def days_with_slots(where: Place, item: str, at: datetime, matters: int = 1) -> list[tuple[date, int]]:
     """Each day within reach on which something is free, with how much."""
     first = local_day(where.hall, at)
     days = [first + timedelta(ahead) for ahead in range(AHEAD.days + 1)]
-    found = [(day, len(free_slots(where.code, item, day, at))) for day in days]
+    found = [(day, len(free_slots(where.code, item, day, at, matters))) for day in days]
     return [(day, many) for day, many in found if many]
 
 

@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
+from portal.accounts.throttle.model import Kind
 from portal.basis import N_, Refusal
 from portal.catalogue.model import ItemVersion
 from portal.hall import operations
@@ -22,7 +23,16 @@ from portal.hall.queries.services import desk
 from portal.store import reading
 from portal.web.citizen.hall import held
 from portal.web.citizen.hall.booking import slot_address
-from portal.web.citizen.hall.room import groups, hall, holder, place_or_404, service_or_404, who, words_asked
+from portal.web.citizen.hall.room import (
+    groups,
+    hall,
+    holder,
+    leave_some,
+    place_or_404,
+    service_or_404,
+    who,
+    words_asked,
+)
 from portal.web.citizen.halls import hall_now
 from portal.web.citizen.items import version_or_none
 from portal.web.forms import Form, Given, RadioField
@@ -117,6 +127,7 @@ def _taken(where: Place, item: str, form: NumberForm) -> str:
     """Where the number, or the refusal, is told."""
     address = ""
     with sent_once(lambda: address):
+        leave_some(Kind.NUMBERS)
         answer = operations.issue(
             where.code,
             item,

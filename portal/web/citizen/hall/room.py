@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from datetime import timedelta
 from hashlib import sha256
 
-from flask import Blueprint, Response, abort, make_response, request
+from flask import Blueprint, Response, abort, g, make_response, request
 from flask.typing import ResponseReturnValue
 
-from portal.basis import By, Role
+from portal.accounts.throttle import operations as throttle
+from portal.accounts.throttle.model import Kind, lane_of_holds
+from portal.basis import N_, By, Refusal, Role
 from portal.catalogue.model import ItemVersion, Office
 from portal.catalogue.queries import catalogue
 from portal.hall.places import HallUnknown, Place, place
 from portal.web.citizen import acting
 from portal.web.citizen.items import in_force, version_or_none
 from portal.web.once import VISITOR
+from portal.web.sign_in.asking import address
 
 hall = Blueprint("hall", __name__)
 
@@ -42,6 +46,28 @@ def who() -> By:
 def holder() -> str | None:
     account = acting.citizen()
     return None if account is None else account.id
+
+
+class TooManyFromHere(Refusal):
+    """Whoever has no account is told apart from others by the address alone."""
+
+    def __init__(self, wait: timedelta) -> None:
+        super().__init__(
+            N_("Too many were taken from this connection without signing in. Sign in, go to the kiosk in the hall, or "
+               "try again in %(minutes)s minutes."),
+            values={"minutes": int(wait.total_seconds() // 60) + 1},
+        )  # fmt: skip
+
+
+def leave_some(kind: Kind) -> None:
+    """Within a transaction, before something is given to somebody who has no account.
+
+    :raises TooManyFromHere: this address has had its share of the hour; else one could take a hall's whole day.
+    """
+    if acting.citizen() is None:
+        lane, rest = lane_of_holds(kind, address(), g.now)
+        if throttle.take_turn([lane], at=g.now):
+            raise TooManyFromHere(rest)
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,7 +37,6 @@ from portal.web.once import require_new, sent_once
 from portal.web.page import page
 
 REFRESHED = 20  # seconds; parameter of ours: without scripts
-CARRIED_FROM = (TicketState.WAITING, TicketState.ABSENT, TicketState.CLOSED_UNSERVED)
 POLLED = 5  # seconds; parameter of ours: with scripts, which are answered 304 as long as nothing changes
 
 
@@ -65,10 +64,17 @@ def story_of(found: Ticket) -> dict[str, object]:
         "ground": GROUND_TITLES[Ground(found.ground)] if found.ground else "",
         "hours": hours([where], g.now)[0],
         "may_give_up": TicketStep.RELEASE in steps and found.state is not TicketState.CALLED,
-        "may_carry_over": TicketStep.CARRY_OVER in steps and found.state in CARRIED_FROM and found.day <= g.today,
+        "may_carry_over": TicketStep.CARRY_OVER in steps and _is_carried(found),
         "refreshed": REFRESHED,
         "polled": POLLED,
     }
+
+
+def _is_carried(found: Ticket) -> bool:
+    """Offered while it waits or nobody came, and for as long as it takes to whom the hall did not serve."""
+    if found.state is TicketState.CLOSED_UNSERVED:
+        return True
+    return found.day == g.today and found.state in (TicketState.WAITING, TicketState.ABSENT)
 
 
 def window_name(where: Place, code: str | None) -> Bilingual | None:
