@@ -25,7 +25,7 @@ def faults(told: Sequence[dict[str, str]]) -> list[str]:
     rows = {ticket.id: ticket for ticket in all_of(TICKETS)}
     found = [f"{number}: the row is not what the ledger says" for number in _unlike(tickets, rows)]
     found += _numbers(list(tickets.values()))
-    found += [f"{number} was called twice" for number, events in histories.items() if _first_calls(events) > 1]
+    found += [f"{number} was called twice" for number, events in histories.items() if _is_called_twice(events)]
     found += _lost(told, histories)
     return found
 
@@ -54,8 +54,17 @@ def _numbers(tickets: Sequence[Ticket]) -> list[str]:
     return found
 
 
-def _first_calls(events: Sequence[Event]) -> int:
-    return sum(event.kind == "ticket-called" and event.integer("nth") == 1 for event in events)
+def _is_called_twice(events: Sequence[Event]) -> bool:
+    """A first call for the second time, although nothing had put the number back among those who wait."""
+    waits = True
+    for event in events:
+        if event.kind in ("ticket-transferred", "ticket-returned"):
+            waits = True
+        elif event.kind == "ticket-called" and event.integer("nth") == 1:
+            if not waits:
+                return True
+            waits = False
+    return False
 
 
 def _lost(told: Sequence[dict[str, str]], histories: dict[str, list[Event]]) -> list[str]:

@@ -11,6 +11,8 @@ from portal.hall import operations
 from portal.hall.model.tickets import Ticket, TicketFactUnfit, TicketState
 from portal.hall.operations.ending import WrongCode
 from portal.hall.operations.planning import Cause
+from portal.hall.places import place
+from portal.hall.queries.figures import figures, together
 from portal.hall.queries.tickets import ticket
 from portal.ledger import queries as ledger
 from portal.ledger.model import Event
@@ -150,3 +152,20 @@ def test_what_is_called_within_the_hour_after_closing_is_served() -> None:
     assert serve(by, CLOSES + minutes(20)).id == slip.ticket.id
     ended(CLOSES + minutes(61))
     assert ticket(slip.ticket.id).state is TicketState.SERVED
+
+
+def test_a_broken_promise_stays_in_the_figures_of_the_hall_after_it_was_made_good() -> None:
+    seat(1)
+    slip, later = issued(BEFORE), CLOSES + minutes(70)
+    ended(CLOSES + minutes(61))
+    assert published(later) == (1, 1)
+    with transaction():
+        operations.carry_over(slip.ticket.id, by=citizen(), at=later, code=slip.code)
+    assert ticket(slip.ticket.id).state is TicketState.CARRIED_OVER
+    assert published(later) == (1, 1)
+
+
+def published(moment: datetime) -> tuple[int, int]:
+    """Issued, and of those not served when the hall closed."""
+    all_days = together(figures(place(HALL), moment))
+    return all_days.issued, all_days.unserved

@@ -95,8 +95,9 @@ def newly_broken(
     """Of the guaranteed numbers those that fit before and do not fit after."""
     promised = {ticket.id: ticket for ticket in queue}
     jobs = [(ticket.id, several(now.handling(ticket.item), ticket.matters), _windows(now, ticket)) for ticket in queue]
-    lost = set(broken(jobs, before))
-    return [promised[number] for number in broken(jobs, after) if number not in lost]
+    free = now.free()
+    lost = set(broken(jobs, before, free=free))
+    return [promised[number] for number in broken(jobs, after, free=free) if number not in lost]
 
 
 def _windows(now: Standing, ticket: Ticket) -> Windows:
