@@ -265,3 +265,12 @@ def test_a_verdict_over_three_sets_is_a_matter_of_microseconds() -> None:
 
 def test_the_parameters_are_the_tuned_ones() -> None:
     assert 1.28 <= capacity.MARGIN <= 2.3
+
+
+def test_whom_a_free_window_can_call_this_moment_is_promised_without_a_margin_and_lost_when_it_leaves() -> None:
+    line = [(f"A{turn}", VISIT, frozenset("ab")) for turn in (1, 2)]
+    assert broken(line, {"a": 3.0, "b": 3.0}) == ["A1", "A2"]
+    assert broken(line, {"a": 3.0, "b": 3.0}, free="ab") == []
+    assert broken(line, {"a": 3.0, "b": 0.0}, free="ab") == ["A2"]
+    assert broken(line, {"a": 3.0, "b": 3.0}, free="b") == ["A2"]
+    assert broken([("B1", VISIT, frozenset("c")), *line], {"a": 3.0}, free="ac") == ["B1", "A2"]

@@ -14,6 +14,7 @@ from portal.hall.operations.ending import WrongCode
 from portal.hall.operations.planning import Cause
 from portal.hall.places import place
 from portal.hall.queries.desk import desk
+from portal.hall.queries.figures import figures, together
 from portal.hall.queries.tickets import ticket
 from portal.hall.standing import handlings_of, stands_of
 from portal.ledger import queries as ledger
@@ -244,3 +245,20 @@ def test_who_did_not_come_on_the_day_gets_no_first_place_on_a_later_one() -> Non
         operations.mark_absent(slip.ticket.id, by=by, at=BEFORE + minutes(9))
     with transaction(), pytest.raises(NumberOfAnotherDay):
         operations.carry_over(slip.ticket.id, by=citizen(), at=NEXT, code=slip.code)
+
+
+def test_a_broken_promise_stays_in_the_figures_of_the_hall_after_it_was_made_good() -> None:
+    seat(1)
+    slip, later = issued(BEFORE), CLOSES + minutes(70)
+    ended(CLOSES + minutes(61))
+    assert published(later) == (1, 1)
+    with transaction():
+        operations.carry_over(slip.ticket.id, by=citizen(), at=later, code=slip.code)
+    assert ticket(slip.ticket.id).state is TicketState.CARRIED_OVER
+    assert published(later) == (1, 1)
+
+
+def published(moment: datetime) -> tuple[int, int]:
+    """Issued, and of those not served when the hall closed."""
+    all_days = together(figures(place(HALL), moment))
+    return all_days.issued, all_days.unserved

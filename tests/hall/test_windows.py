@@ -101,6 +101,19 @@ def test_a_window_is_handed_over_with_whoever_is_being_served_there() -> None:
     assert parked.state is TicketState.PARKED
 
 
+def test_the_last_free_window_does_not_leave_somebody_it_could_call_this_moment_without_a_reason() -> None:
+    """Minutes before closing no formula would promise it; the window that stands free does."""
+    moment = CLOSES - minutes(8)
+    busy = seat(1)
+    by = seat(2)
+    issued(moment - minutes(20))
+    assert called(busy, moment - minutes(19)) is not None
+    slip = issued(moment)
+    with transaction(), pytest.raises(PromisesWouldBreak) as refused:
+        operations.close_window(HALL, WINDOWS[1], "", by=by, at=moment)
+    assert [one.id for one in refused.value.tickets] == [slip.ticket.id]
+
+
 def test_a_rostered_window_left_empty_for_more_than_a_quarter_of_an_hour_is_recorded_once_and_its_end() -> None:
     by = seat(1)
     with transaction():

@@ -154,15 +154,20 @@ def broken(
     minutes_left: Mapping[str, float],
     *,
     appointments: Mapping[Windows, Load] | None = None,
+    free: Collection[str] = (),
     z: float = MARGIN,
 ) -> list[Ticket]:
     """Which promises would no longer hold with these minutes, in order of turn; ``promises`` are in calling order.
 
-    Who would no longer fit keeps his turn, so that those behind him wait for him too.
+    Who would no longer fit keeps his turn, so that those behind him wait for him too. Whom a ``free`` window can call
+    this moment needs no margin, and is no load for those behind him; that window is free no longer.
     """
-    loads = dict(appointments or {})
+    loads, idle = dict(appointments or {}), set(free)
     lost = []
     for ticket, handling, windows in promises:
+        if _is_called_at_once(windows, loads, minutes_left, idle):
+            idle.remove(min(window for window in windows & idle if minutes_left.get(window, 0.0) > 0))
+            continue
         if not verdict(handling, windows, loads, minutes_left, z=z).fits:
             lost.append(ticket)
         loads[windows] = loads.get(windows, Load()) + Load.of(handling)

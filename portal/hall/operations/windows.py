@@ -95,9 +95,9 @@ def newly_broken(
     """Of the guaranteed numbers those that fit before and do not fit after."""
     promised = {ticket.id: ticket for ticket in queue}
     jobs = [(ticket.id, several(now.handling(ticket.item), ticket.matters), _windows(now, ticket)) for ticket in queue]
-    due = now.appointments()
-    lost = set(broken(jobs, before, appointments=due))
-    newly = (promised[number] for number in broken(jobs, after, appointments=due) if number not in lost)
+    due, free = now.appointments(), now.free()
+    lost = set(broken(jobs, before, appointments=due, free=free))
+    newly = (promised[number] for number in broken(jobs, after, appointments=due, free=free) if number not in lost)
     return [ticket for ticket in newly if ticket.is_guaranteed]
 
 

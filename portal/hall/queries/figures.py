@@ -19,6 +19,7 @@ from portal.hall.queries.hours import OpenDay, hours
 from portal.hall.queries.tickets import COLUMNS
 from portal.hall.tables import TurnedAwayRow
 from portal.ledger import queries as ledger
+from portal.ledger.model import Event
 from portal.store import db
 
 DAYS: Final = 30  # parameter of ours: what is published
@@ -45,6 +46,7 @@ class Figures:
     waits: tuple[int, ...]
     told: int  # numbers that were told a band and were called
     hit: int  # of those the ones called within it
+    unserved: int = 0  # when the hall closed; who was given another day afterwards stays one of them
     published: Spans = ()
     real: Span | None = None
     closures: tuple[str, ...] = field(default=())
@@ -52,10 +54,6 @@ class Figures:
     @property
     def served(self) -> int:
         return self.states.get(TicketState.SERVED.value, 0)
-
-    @property
-    def unserved(self) -> int:
-        return self.states.get(TicketState.CLOSED_UNSERVED.value, 0)
 
     @property
     def refusals(self) -> int:
@@ -84,8 +82,13 @@ def figures(where: Place, at: datetime, many: int = DAYS) -> list[Figures]:
     first = last - timedelta(many - 1)
     days = hours([where], at)[0].days(many, from_on=first)
     states, refused = _states(where.code, first), _refused(where.code, first)
-    called, real = _called(where.code, first), _real(where, first)
-    found = [_figures(one, states[one.day], refused[one.day], called[one.day], real.get(one.day)) for one in days]
+    called = _called(where.code, first)
+    events = _events(where, first)
+    real, unserved = _real(where, events), _unserved(events)
+    found = [
+        _figures(one, states[one.day], refused[one.day], called[one.day], real.get(one.day), unserved[one.day])
+        for one in days
+    ]
     return [one for one in reversed(found) if one.published or one.asked or one.real]
 
 
@@ -97,7 +100,7 @@ def together(days: Sequence[Figures]) -> Figures:
     waits = tuple(sorted(minutes for one in days for minutes in one.waits))
     return Figures(
         None, sum(one.issued for one in days), states, refused, waits,
-        sum(one.told for one in days), sum(one.hit for one in days),
+        sum(one.told for one in days), sum(one.hit for one in days), sum(one.unserved for one in days),
     )  # fmt: skip
 
 
@@ -107,6 +110,7 @@ def _figures(
     refused: Mapping[str, int],
     called: list[Called],
     real: Span | None,
+    unserved: int,
 ) -> Figures:
     hits = [_is_hit(one, plan.spans) for one in called if one.low_at is not None]
     return Figures(
@@ -117,6 +121,7 @@ def _figures(
         tuple(sorted(one.waited for one in called)),
         len(hits),
         sum(hits),
+        unserved,
         plan.planned,
         real,
         tuple(one.reason for one in plan.closures if not one.windows),
@@ -162,13 +167,27 @@ def _called(hall: str, first: date) -> dict[date, list[Called]]:
     return found
 
 
-def _real(where: Place, first: date) -> dict[date, Span]:
+def _events(where: Place, first: date) -> list[Event]:
+    """Of the hall, from that local day on."""
+    midnight = datetime.combine(first, time(), hours_of_hall(where.hall, first).zone)
+    return list(ledger.events(f"hall/{where.code}", since=midnight))
+
+
+def _unserved(events: Sequence[Event]) -> Counter[date]:
+    """As each day's end counted them; a number that is carried over afterwards leaves the state, not the count."""
+    found = Counter[date]()
+    for event in events:
+        if event.kind == "hall-closed" and (day := event.date("day")) is not None:
+            found[day] = max(found[day], event.integer("unserved") or 0)
+    return found
+
+
+def _real(where: Place, events: Sequence[Event]) -> dict[date, Span]:
     """From when the first window was opened until the last one was closed; a day that goes on has no end yet."""
-    zone = hours_of_hall(where.hall, first).zone
     opened: dict[date, datetime] = {}
     closed: dict[date, datetime] = {}
-    for event in ledger.events(f"hall/{where.code}", since=datetime.combine(first, time(), zone)):
-        day = event.occurred_at.astimezone(zone).date()
+    for event in events:
+        day = local_day(where.hall, event.occurred_at)
         if event.kind == "window-opened":
             opened.setdefault(day, event.occurred_at)
         if event.kind == "window-closed":
