@@ -149,7 +149,7 @@ class Clerk(Person):
             self.main.locator(f"form[action='{self.desk}/{step}'] button").first.click()
 
     def fill_in(self, step: str, **fields: str) -> None:
-        """One of the forms that are folded away; True ticks, a radio is chosen by its value."""
+        """One of the forms that are folded away."""
         form = self.main.locator(f"form[action='{self.desk}/{step}']")
         if not form.is_visible():
             self.main.locator(f"details:has(form[action='{self.desk}/{step}']) > summary").click()

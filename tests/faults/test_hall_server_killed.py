@@ -73,13 +73,10 @@ class Server:
             finally:
                 self.portal = None
 
-    def lives_until(self, is_time: Callable[[], bool], chance: Random) -> None:
-        """Killed with every process it has started, a moment after it is time."""
-        with self.up():
-            assert self.portal is not None
-            wait_for(is_time)
-            time.sleep(chance.uniform(0.0, 0.05))
-            self.portal.kill()
+    def kill(self) -> None:
+        """With every process it has started."""
+        assert self.portal is not None
+        self.portal.kill()
 
 
 def wait_for(is_so: Callable[[], bool]) -> None:
@@ -111,6 +108,7 @@ class Hall:
     sent: list[Sent] = field(default_factory=list)
     statuses: set[int] = field(default_factory=set)
     failures: list[BaseException] = field(default_factory=list)
+    is_given_up: bool = False
 
     @property
     def told(self) -> int:
@@ -119,10 +117,13 @@ class Hall:
     def is_over(self) -> bool:
         return len(self.served) >= self.wanted or bool(self.failures)
 
+    def is_as_far_as(self, many: int) -> bool:
+        return self.told >= many or bool(self.failures)
+
     def until(self, act: Callable[[], Found | None]) -> Found:
         """Again and again, wherever the portal is now."""
         until = time.monotonic() + PATIENCE
-        while time.monotonic() < until:
+        while time.monotonic() < until and not self.is_given_up:
             try:
                 found = act()
             except LOST:
@@ -247,8 +248,29 @@ def opened(hall: Hall) -> list[Callable[[], None]]:
 
 def lived_through(server: Server, *, people: int, kills: int, seed: int) -> Hall:
     """The server is killed as often as told, spread over the day, and each time started again."""
-    chance, hall = Random(seed), Hall(server, people)
-    threads: list[threading.Thread] = []
+    chance, hall, threads = Random(seed), Hall(server, people), list[threading.Thread]()
+    whole = 3 * people  # a number is told when it is issued, called and served
+    try:
+        for nth in range(kills):
+            with server.up():
+                threads += begun(hall) if nth == 0 else ()
+                wait_for(partial(hall.is_as_far_as, whole * (nth + 1) // (kills + 2)))
+                time.sleep(chance.uniform(0.0, 0.05))
+                server.kill()
+        with server.up():
+            for thread in threads:
+                thread.join()
+            assert hall.failures == []
+            before = counted(server)
+            assert hall.sent_again() == [one.led_to for one in hall.sent]
+            assert counted(server) == before, "a form that was sent again had an effect"
+    finally:
+        hall.is_given_up = True
+    return hall
+
+
+def begun(hall: Hall) -> list[threading.Thread]:
+    """Everybody at work."""
 
     def guarded(act: Callable[[], None]) -> None:
         try:
@@ -256,30 +278,10 @@ def lived_through(server: Server, *, people: int, kills: int, seed: int) -> Hall
         except BaseException as failure:  # noqa: BLE001 -- told at the end
             hall.failures.append(failure)
 
-    def begun() -> None:
-        threads.extend(threading.Thread(target=guarded, args=(act,)) for act in opened(hall))
-        for thread in threads:
-            thread.start()
-
-    whole = 3 * people  # a number is told when it is issued, called and served
-    for nth in range(kills):
-        is_time = partial(lambda many: hall.told >= many or bool(hall.failures), whole * (nth + 1) // (kills + 2))
-        if nth == 0:
-            with server.up():
-                begun()
-                wait_for(is_time)
-                assert server.portal is not None
-                server.portal.kill()
-        else:
-            server.lives_until(is_time, chance)
-    with server.up():
-        for thread in threads:
-            thread.join()
-        assert hall.failures == []
-        before = counted(server)
-        assert hall.sent_again() == [one.led_to for one in hall.sent]
-        assert counted(server) == before, "a form that was sent again had an effect"
-    return hall
+    threads = [threading.Thread(target=guarded, args=(act,)) for act in opened(hall)]
+    for thread in threads:
+        thread.start()
+    return threads
 
 
 @contextmanager

@@ -112,6 +112,10 @@ def test_the_last_free_window_does_not_leave_somebody_it_could_call_this_moment_
     with transaction(), pytest.raises(PromisesWouldBreak) as refused:
         operations.close_window(HALL, WINDOWS[1], "", by=by, at=moment)
     assert [one.id for one in refused.value.tickets] == [slip.ticket.id]
+    hit = operations.whom_it_hits(HALL, moment, moment + minutes(4), (WINDOWS[1],), moment)
+    assert [one.id for one in hit.tickets] == [slip.ticket.id]
+    hit = operations.whom_it_hits(HALL, moment + minutes(2), CLOSES, (WINDOWS[1],), moment)
+    assert hit.tickets == (), "it can still be called before that"
 
 
 def test_a_rostered_window_left_empty_for_more_than_a_quarter_of_an_hour_is_recorded_once_and_its_end() -> None:

@@ -112,7 +112,8 @@ def _tickets_hit(now: Standing, closure: Closure) -> list[Ticket]:
         if not closure.windows or window in closure.windows
     }
     after = {window: max(minutes - lost.get(window, 0.0), 0.0) for window, minutes in before.items()}
-    return newly_broken(now, waiting(now.place.code, day.day), before, after)
+    leaving = lost.keys() if closure.from_at <= now.at < closure.until_at else ()
+    return newly_broken(now, waiting(now.place.code, day.day), before, after, leaving)
 
 
 def declare_closure(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -86,18 +86,24 @@ def would_break(hall: str, windows: frozenset[str], at: datetime) -> list[Ticket
     day = local_day(where.hall, at)
     now = standing(where, day, at)
     left = now.minutes_left()
-    return newly_broken(now, waiting(hall, day), left, {w: 0.0 if w in windows else m for w, m in left.items()})
+    after = {window: 0.0 if window in windows else minutes for window, minutes in left.items()}
+    return newly_broken(now, waiting(hall, day), left, after, windows)
 
 
 def newly_broken(
-    now: Standing, queue: Sequence[Ticket], before: dict[str, float], after: dict[str, float]
+    now: Standing,
+    queue: Sequence[Ticket],
+    before: dict[str, float],
+    after: dict[str, float],
+    leaving: Collection[str] = (),
 ) -> list[Ticket]:
-    """Of the guaranteed numbers those that fit before and do not fit after."""
+    """Of the guaranteed numbers those that fit before and do not fit after; who is ``leaving`` calls nobody now."""
     promised = {ticket.id: ticket for ticket in queue}
     jobs = [(ticket.id, several(now.handling(ticket.item), ticket.matters), _windows(now, ticket)) for ticket in queue]
     due, free = now.appointments(), now.free()
     lost = set(broken(jobs, before, appointments=due, free=free))
-    newly = (promised[number] for number in broken(jobs, after, appointments=due, free=free) if number not in lost)
+    staying = [window for window in free if window not in leaving]
+    newly = (promised[number] for number in broken(jobs, after, appointments=due, free=staying) if number not in lost)
     return [ticket for ticket in newly if ticket.is_guaranteed]
 
 
