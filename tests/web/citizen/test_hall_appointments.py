@@ -9,12 +9,14 @@ import pytest
 from icalendar import Calendar
 from sqlalchemy import func, select
 
+from portal.hall import operations
 from portal.hall.model.appointments import Appointment, AppointmentState
+from portal.hall.operations.planning import Cause
 from portal.hall.queries.appointments import appointment as load
 from portal.hall.tables import AppointmentRow
-from portal.store import db, reading
+from portal.store import db, reading, transaction
 from tests.cases.city import at
-from tests.hall.hall_city import ITEM
+from tests.hall.hall_city import HALL, ITEM, MANAGER
 from tests.web.citizen.hall_visits import ONCE, PATH, TEN, code_of, sit, ticket_of
 from tests.web.citizen.visits import Visitor, Watch, texts
 
@@ -174,3 +176,18 @@ def test_nobody_without_an_account_books_out_a_hall_from_one_address(visitor: Vi
     assert [tried() for _ in range(11)] == [303] * 10 + [422]
     watch.now += timedelta(hours=1)
     assert visitor.post(f"{BOOK}/2026-03-04/1000", matters="1", once_key=next(ONCE)).status_code == 303
+
+
+def test_a_closure_is_told_on_the_page_of_the_appointment_that_it_hits(visitor: Visitor, watch: Watch) -> None:
+    number, other = book(visitor), book(visitor, clock="1030")
+    with visitor.app.app_context(), transaction():
+        operations.declare_closure(
+            HALL, Cause.EMERGENCY, at("Wednesday 2026-03-04 09:00"), at("Wednesday 2026-03-04 10:00"), "水管爆裂",
+            by=MANAGER, at=TEN,
+        )  # fmt: skip
+    watch.now = at("Wednesday 2026-03-04 08:45")
+    page = visitor.get(f"/appointments/{number}?lang=en")
+    assert "The hall is closed at this time: 水管爆裂" in texts(page)
+    assert f"/appointments/{number}/move" in page.text
+    assert "/check-in" not in page.text
+    assert "closed at this time" not in texts(visitor.get(f"/appointments/{other}?lang=en"))
