@@ -7,7 +7,7 @@ import pytest
 from portal.basis import NotAllowed
 from portal.hall import operations
 from portal.hall.model.tickets import TicketState
-from portal.hall.model.windows import WindowNotYours, WindowState, WindowTaken
+from portal.hall.model.windows import WindowBusy, WindowNotYours, WindowState, WindowTaken
 from portal.hall.operations.windows import PromisesWouldBreak
 from portal.hall.queries.tickets import ticket
 from portal.hall.standing import stands_of
@@ -163,3 +163,15 @@ def test_a_busy_window_serves_on_after_a_visit() -> None:
     serve(by, TEN)
     second = serve(by, TEN + minutes(6))
     assert ticket(second.id).state is TicketState.SERVED
+
+
+def test_nobody_leaves_a_window_at_which_somebody_is_being_served() -> None:
+    by = seat(1)
+    issued()
+    assert called(by, TEN) is not None
+    with transaction(), pytest.raises(WindowBusy):
+        operations.close_window(HALL, WINDOWS[0], "home", by=by, at=TEN + minutes(1))
+    with transaction(), pytest.raises(WindowBusy):
+        operations.open_window(HALL, WINDOWS[1], by=by, at=TEN + minutes(1))
+    with transaction():  # a clerk who fell ill
+        operations.close_window(HALL, WINDOWS[0], "ill", by=MANAGER, at=TEN + minutes(1))

@@ -27,7 +27,6 @@ from portal.hall.model.appointments import (
     appointment_then,
     slots_of,
 )
-from portal.hall.model.days import Closure
 from portal.hall.model.ranks import Ground, Rank, appointment_turn
 from portal.hall.model.tickets import Source, TicketFactUnfit
 from portal.hall.operations.ending import WrongCode
@@ -35,9 +34,9 @@ from portal.hall.operations.issuing import Slip, issue
 from portal.hall.operations.numbers import holders_code, is_holders_code
 from portal.hall.operations.projection import write_appointment
 from portal.hall.places import APPOINTMENT_SERIES, Place, local_day, place
-from portal.hall.queries.appointments import COLUMNS, first_free_slots, free_slots, length_of
+from portal.hall.queries.appointments import COLUMNS, first_free_slots, free_slots, length_of, shut_then
 from portal.hall.queries.appointments import appointment as load
-from portal.hall.standing import closures_of, day_of
+from portal.hall.standing import day_of
 from portal.hall.tables import TicketSeriesRow
 from portal.ledger.canonical import canonical
 from portal.ledger.model import Channel, Event
@@ -192,7 +191,7 @@ def remind_and_miss(at: datetime) -> int:
     missed = db.session.scalars(due.where(COLUMNS.slot_at < at - LATE).order_by(COLUMNS.slot_at)).all()
     for number in missed:
         found = load(number)
-        shut = _shut_then(found)
+        shut = shut_then(found)
         if shut is None:
             _step(found, "appointment-missed", by=SYSTEM, at=at)
         else:
@@ -202,14 +201,6 @@ def remind_and_miss(at: datetime) -> int:
     for number in reminded:
         _step(load(number), "appointment-reminded", by=SYSTEM, at=at)
     return len(missed) + len(reminded)
-
-
-def _shut_then(found: Appointment) -> Closure | None:
-    """The closure of the whole hall in which a slot lay: whoever stood before a shut door has missed nothing."""
-    begin, end = found.slot_at, found.until_at
-    if begin is None or end is None:
-        return None
-    return next((one for one in closures_of(found.hall, begin, end) if not one.windows and one.from_at <= begin), None)
 
 
 def _step(found: Appointment, kind: str, *, by: By, at: datetime, **facts: Any) -> Appointment:

@@ -11,10 +11,10 @@ from portal.accounts.policy import Act, Target, require
 from portal.basis import N_, By
 from portal.hall.model.capacity import Windows, broken
 from portal.hall.model.tickets import Ticket, TicketFactUnfit
-from portal.hall.model.windows import Stand, WindowNotYours, WindowState, WindowTaken, stand_then
+from portal.hall.model.windows import Stand, WindowBusy, WindowNotYours, WindowState, WindowTaken, stand_then
 from portal.hall.operations.projection import write_stand
 from portal.hall.places import Place, local_day, place
-from portal.hall.queries.queue import waiting
+from portal.hall.queries.queue import at_windows, waiting
 from portal.hall.standing import Standing, several, standing, stands_of
 from portal.ledger.operations import append
 
@@ -36,6 +36,7 @@ def open_window(hall: str, window: str, *, by: By, at: datetime) -> Stand:
     """Sit down at a window, or go on after a pause.
 
     :raises WindowTaken: somebody else sits there.
+    :raises WindowBusy: this person sits at another window, and somebody is at that.
     """
     where = place(hall)
     require(by, Act.OPEN_WINDOW, Target(office=where.window(window).office))
@@ -47,6 +48,7 @@ def open_window(hall: str, window: str, *, by: By, at: datetime) -> Stand:
         return stand
     for other in stands.values():  # one person sits at one window
         if other.actor == by.actor and other.window != window and other.state is not WindowState.SHUT:
+            _require_nobody(hall, other.window)
             _recorded(where, other, "window-closed", by=by, at=at, reason=None)
     return _recorded(where, stand, "window-opened", by=by, at=at)
 
@@ -63,6 +65,7 @@ def close_window(hall: str, window: str, reason: str, *, by: By, at: datetime) -
     """For the rest of the day, or until somebody opens it again.
 
     :raises PromisesWouldBreak: numbers would no longer be called in time, and no reason was given.
+    :raises WindowBusy: somebody is at it. The hall manager may: the next who sits there goes on with him.
     """
     return _left(hall, window, Act.CLOSE_WINDOW, "window-closed", reason, by=by, at=at)
 
@@ -121,10 +124,19 @@ def _left(hall: str, window: str, act: Act, kind: str, reason: str, *, by: By, a
         raise WindowNotYours
     if stand.state is WindowState.SHUT:
         return stand
+    if kind == "window-closed" and not _steers(by, where):
+        _require_nobody(hall, window)
     lost = would_break(hall, frozenset((window,)), at)
     if lost and not reason.strip():
         raise PromisesWouldBreak(lost)
     return _recorded(where, stand, kind, by=by, at=at, reason=reason.strip() or None, broken=len(lost))
+
+
+def _require_nobody(hall: str, window: str) -> None:
+    """:raises WindowBusy: who is being served would be left before an empty window."""
+    busy = at_windows(hall).get(window)
+    if busy is not None:
+        raise WindowBusy(busy.printed)
 
 
 def _steers(by: By, where: Place) -> bool:

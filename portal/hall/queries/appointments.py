@@ -16,8 +16,9 @@ from portal.hall.model.appointments import (
     length_for,
     slots_of,
 )
+from portal.hall.model.days import Closure
 from portal.hall.places import Place, local_day, place
-from portal.hall.standing import STANDARD_MINUTES, day_of, handlings_of
+from portal.hall.standing import STANDARD_MINUTES, closures_of, day_of, handlings_of
 from portal.hall.tables import AppointmentRow
 from portal.store import db
 
@@ -54,6 +55,14 @@ def appointments_named(numbers: Collection[str]) -> list[Appointment]:
     if not numbers:
         return []
     return _all(APPOINTMENTS.where(COLUMNS.number.in_(list(numbers))).order_by(COLUMNS.slot_at))
+
+
+def shut_then(found: Appointment) -> Closure | None:
+    """The closure of the whole hall in which a slot lies: whoever stands before a shut door misses nothing."""
+    begin, end = found.slot_at, found.until_at
+    if begin is None or end is None:
+        return None
+    return next((one for one in closures_of(found.hall, begin, end) if not one.windows and one.from_at <= begin), None)
 
 
 def length_of(where: Place, item: str) -> timedelta:

@@ -9,8 +9,8 @@ import pytest
 from icalendar import Calendar
 from sqlalchemy import func, select
 
+from portal.hall import operations
 from portal.hall.model.appointments import Appointment, AppointmentState
-from portal.hall.operations import declare_closure
 from portal.hall.operations.planning import Cause
 from portal.hall.queries.appointments import appointment as load
 from portal.hall.tables import AppointmentRow
@@ -162,18 +162,6 @@ def test_the_offered_times_leave_out_a_window_that_is_booked(visitor: Visitor) -
     assert len(re.findall(rf"{BOOK}/2026-03-04/\d+", visitor.get(f"{BOOK}/2026-03-04").text)) == before - 1
 
 
-def test_whoever_a_closure_hits_reads_it_on_the_appointment_with_its_reason(visitor: Visitor) -> None:
-    number = book(visitor)
-    slot_at = found(visitor, number).slot_at
-    assert slot_at is not None
-    with visitor.app.app_context(), transaction():
-        end = slot_at + timedelta(hours=1)
-        declare_closure(HALL, Cause.EMERGENCY, slot_at, end, "burst pipe", by=MANAGER, at=TEN)
-    page = texts(visitor.get(f"/appointments/{number}?lang=en"))
-    assert "At that time it is shut: burst pipe" in page
-    assert "We are sorry" in page
-
-
 def test_nobody_without_an_account_books_out_a_hall_from_one_address(visitor: Visitor, watch: Watch) -> None:
     def tried() -> int:
         """Each time a browser that remembers nothing, and a time that is free."""
@@ -188,3 +176,18 @@ def test_nobody_without_an_account_books_out_a_hall_from_one_address(visitor: Vi
     assert [tried() for _ in range(11)] == [303] * 10 + [422]
     watch.now += timedelta(hours=1)
     assert visitor.post(f"{BOOK}/2026-03-04/1000", matters="1", once_key=next(ONCE)).status_code == 303
+
+
+def test_a_closure_is_told_on_the_page_of_the_appointment_that_it_hits(visitor: Visitor, watch: Watch) -> None:
+    number, other = book(visitor), book(visitor, clock="1030")
+    with visitor.app.app_context(), transaction():
+        operations.declare_closure(
+            HALL, Cause.EMERGENCY, at("Wednesday 2026-03-04 09:00"), at("Wednesday 2026-03-04 10:00"), "水管爆裂",
+            by=MANAGER, at=TEN,
+        )  # fmt: skip
+    watch.now = at("Wednesday 2026-03-04 08:45")
+    page = visitor.get(f"/appointments/{number}?lang=en")
+    assert "The hall is closed at this time: 水管爆裂" in texts(page)
+    assert f"/appointments/{number}/move" in page.text
+    assert "/check-in" not in page.text
+    assert "closed at this time" not in texts(visitor.get(f"/appointments/{other}?lang=en"))

@@ -24,11 +24,9 @@ from portal.hall.model.appointments import (
     AppointmentStepNotPossible,
     SlotTaken,
 )
-from portal.hall.model.days import Closure
 from portal.hall.places import place
 from portal.hall.queries.appointments import appointment as load
-from portal.hall.queries.appointments import free_slots
-from portal.hall.standing import closures_of
+from portal.hall.queries.appointments import free_slots, shut_then
 from portal.store import reading
 from portal.web.citizen.hall import held
 from portal.web.citizen.hall.booking import day_or_404, days_with_slots, parts_of, slot_or_404
@@ -99,27 +97,18 @@ def _opened(number: str, code: str) -> Appointment:
     return found
 
 
-def _stopped_by(found: Appointment) -> Closure | None:
-    """The closure that hit it after it was booked; its holder moves or cancels it."""
-    assert found.slot_at is not None
-    assert found.until_at is not None
-    touching = closures_of(found.hall, found.slot_at, found.until_at)
-    return next((one for one in touching if not one.windows or found.window in one.windows), None)
-
-
 def _shown(found: Appointment) -> ResponseReturnValue:
     where = place(found.hall)
     code = held.code_of_appointment(found)
     address = url_for("citizen.hall.appointment", number=found.number, _anchor=f"q={code}", _external=True)
     is_booked = found.state is AppointmentState.BOOKED
-    with reading():
-        stop = _stopped_by(found) if is_booked else None
     is_time = found.slot_at is not None and found.slot_at - EARLY <= g.now <= found.slot_at + LATE
+    with reading():
+        shut = shut_then(found) if is_booked else None
     version = version_or_none(found.item)
     situation = version.situations[0] if version is not None and len(version.situations) == 1 else None
     wanted = version.materials_for(situation) if version is not None and situation is not None else ()
     return page(
-        stop=stop,
         found=found,
         where=where,
         version=version,
@@ -128,7 +117,8 @@ def _shown(found: Appointment) -> ResponseReturnValue:
         qr=picture(address),
         state_title=APPOINTMENT_TITLES[found.state],
         is_booked=is_booked,
-        may_check_in=is_booked and is_time,
+        shut=shut,
+        may_check_in=is_booked and is_time and shut is None,
         early=EARLY,
         late=LATE,
         form=ButtonForm(formdata=None),
