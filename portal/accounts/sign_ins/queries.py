@@ -13,7 +13,7 @@ from sqlalchemy import Table, bindparam, select
 from portal.accounts import passwords
 from portal.accounts.model import Account
 from portal.accounts.queries import account_of
-from portal.accounts.second_factor.tables import SecondFactorRow
+from portal.accounts.second_factor.queries import MADE
 from portal.accounts.sign_ins.model import Ended, SignIn, Way
 from portal.accounts.sign_ins.tables import SignInRow
 from portal.accounts.tables import AccountRow
@@ -29,10 +29,10 @@ _ASKING = (
     select(
         *(column.label(f"sign_in_{column.name}") for column in _SIGN_INS),
         *(column.label(f"account_{column.name}") for column in _ACCOUNTS),
-        SecondFactorRow.made_at.label("factor_made_at"),
+        MADE.c.made_at.label("factor_made_at"),
     )
     .join(AccountRow, AccountRow.id == SignInRow.account)
-    .outerjoin(SecondFactorRow, SecondFactorRow.account == SignInRow.account)
+    .outerjoin(MADE, MADE.c.account == SignInRow.account)
     .where(SignInRow.digest == bindparam("digest"), SignInRow.ended_at.is_(None), AccountRow.closed_at.is_(None))
 )
 

@@ -77,6 +77,7 @@ class HallDay:
     # --- what happens, each at its moment ---------------------------------------------------------------------------
 
     def comes(self, _: str) -> None:
+        self.counted += 1
         is_elder = self.rng.random() < 0.1
         slip = operations.issue(
             HALL,
@@ -86,6 +87,7 @@ class HallDay:
             source=Source.WALK_IN,
             rank=Rank.PRIORITY if is_elder else Rank.NORMAL,
             ground=Ground.ELDERLY if is_elder else None,
+            idempotency_key=f"demo-{self.on}-{self.counted:06d}",  # the same city has the same numbers
         )
         if isinstance(slip, Slip):
             for window in sorted(self.resting):

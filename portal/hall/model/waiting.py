@@ -23,6 +23,23 @@ WILDEST: Final = 2.0  # variance over squared mean; beyond it the approximation 
 Span = tuple[float, float]  # open minutes from now
 
 
+TO_PRESS: Final = (
+    2.0  # minutes; parameter of ours: whoever could be called at once is called when the clerk has pressed
+)
+
+
+def has_held(
+    issued_at: datetime,
+    told: tuple[datetime, datetime],
+    waited: int,
+    spans: Iterable[tuple[datetime, datetime]],
+) -> bool:
+    """Whether the wait, in whole open minutes, fell into the band that was told; lunch does not count."""
+    spans = list(spans)
+    low, high = (open_minutes(issued_at, moment, spans) for moment in told)
+    return low - 1 < waited <= high + TO_PRESS
+
+
 @dataclass(frozen=True, slots=True)
 class Band:
     """Open minutes until the call: 10 of 100 wait less than ``low``, 10 of 100 more than ``high``."""

@@ -154,7 +154,7 @@ def issue(
     low_at, high_at = now.told(now.band(item))
     series = PAPER_SERIES if source is Source.PAPER else SERIES_OF.get(rank, where.series[item])
     event = append(
-        f"ticket/{new_id()}",
+        f"ticket/{new_id(idempotency_key and f'{by.actor} {hall} {idempotency_key}')}",
         "ticket-issued",
         {
             "hall": hall,

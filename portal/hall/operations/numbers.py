@@ -31,8 +31,12 @@ _RAISED = (
 )
 
 
-def new_id() -> str:
-    return "".join(secrets.choice(_ID_LETTERS) for _ in range(_ID_LENGTH))
+def new_id(key: str | None = None) -> str:
+    """At random, or from the sender's own key: either way nobody finds it without what only the portal knows."""
+    if key is None:
+        return "".join(secrets.choice(_ID_LETTERS) for _ in range(_ID_LENGTH))
+    digest = hmac.new(keyring().index, f"ticket id\0{key}".encode(), sha256).digest()
+    return "".join(_ID_LETTERS[byte % len(_ID_LETTERS)] for byte in digest[:_ID_LENGTH])
 
 
 def holders_code(subject: str) -> str:

@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 
 from portal.hall.model.days import Span, Spans
 from portal.hall.model.tickets import TicketState
-from portal.hall.model.waiting import open_minutes
+from portal.hall.model.waiting import has_held
 from portal.hall.places import Place, hours_of_hall, local_day
 from portal.hall.queries.hours import OpenDay, hours
 from portal.hall.queries.tickets import COLUMNS
@@ -23,7 +23,6 @@ from portal.ledger.model import Event
 from portal.store import db
 
 DAYS: Final = 30  # parameter of ours: what is published
-ROUNDED: Final = 1.0  # minutes: a wait is kept in whole ones
 
 
 class Called(NamedTuple):
@@ -132,8 +131,7 @@ def _is_hit(one: Called, spans: Spans) -> bool:
     """Judged in open minutes: lunch does not count, and a wait is kept in whole minutes."""
     if one.low_at is None or one.high_at is None:
         return False
-    low, high = open_minutes(one.issued_at, one.low_at, spans), open_minutes(one.issued_at, one.high_at, spans)
-    return low - ROUNDED < one.waited <= high
+    return has_held(one.issued_at, (one.low_at, one.high_at), one.waited, spans)
 
 
 def _states(hall: str, first: date) -> dict[date, dict[str, int]]:

@@ -10,10 +10,9 @@ from typing import Final, NamedTuple
 
 from sqlalchemy import select
 
-from portal.hall.model.capacity import TINY
 from portal.hall.model.days import HallDay, Span, Spans, clipped, minutes
 from portal.hall.model.tickets import Ticket, TicketState
-from portal.hall.model.waiting import open_minutes
+from portal.hall.model.waiting import has_held
 from portal.hall.places import Place, hours_of_hall
 from portal.hall.queries.steering import day_state
 from portal.hall.queries.tickets import COLUMNS, TICKETS, all_of
@@ -102,12 +101,9 @@ class DayReport:
 
     def is_hit(self, one: Ticket) -> bool | None:
         """Whether the told band held the real wait, in open minutes; None: none was told, or it was not called."""
-        if one.low_at is None or one.high_at is None or one.called_at is None or one.issued_at is None:
+        if one.low_at is None or one.high_at is None or one.waited is None or one.issued_at is None:
             return None
-        low, wait, high = (
-            open_minutes(one.issued_at, moment, self.plan.spans) for moment in (one.low_at, one.called_at, one.high_at)
-        )
-        return low - TINY <= wait <= high + TINY
+        return has_held(one.issued_at, (one.low_at, one.high_at), one.waited, self.plan.spans)
 
     def waits(self) -> tuple[int, int, int] | None:
         """Median, nine of ten, and longest, in open minutes."""
