@@ -5,7 +5,6 @@ Everything is read once for the whole page, whoever waits: the number of stateme
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -13,7 +12,7 @@ from typing import NamedTuple, cast
 
 from sqlalchemy import BindParameter, Table, bindparam, func, select
 
-from portal.hall.model.capacity import Handling, Load, Verdict, Windows, verdict
+from portal.hall.model.capacity import Handling, Verdict, Windows, broken
 from portal.hall.model.days import Closure
 from portal.hall.model.staffing import should_open_one_more
 from portal.hall.model.tickets import AT_A_WINDOW, IN_THE_HALL, TicketState, printed
@@ -173,32 +172,13 @@ def closure(hall: str, number: str) -> tuple[Closure, bool] | None:
 
 
 def at_risk(now: Standing, waiting: Sequence[Line]) -> frozenset[str]:
-    """The guaranteed numbers that could not be promised any more behind all who come before them.
-
-    Numbers of one kind (windows, handling) are in order of turn, and what is before them only grows: so the first that
-    does not fit is found by halving, and mostly the last one fits, which settles them all with one look.
-    """
-    kinds: dict[tuple[Windows, Handling], list[int]] = {}
-    for place, line in enumerate(waiting):
-        windows = _windows(now, line.item, line.to_window)
-        kinds.setdefault((windows, several(now.handling(line.item), line.matters)), []).append(place)
-    due = [(now.place.serving.get(item, frozenset()), now.handling(item), matters) for item, matters in now.due]
-    left = now.minutes_left()
-
-    def fits(windows: Windows, handling: Handling, place: int) -> bool:
-        loads = {frozenset((window,)): rest for window, rest in now.at_hand.items()}
-        before = [(names, one, bisect_left(others, place)) for (names, one), others in kinds.items()]
-        for names, one, count in (*due, *before):
-            loads[names] = loads.get(names, Load()) + Load.of(one, count)
-        return verdict(handling, windows, loads, left).fits
-
-    found: set[str] = set()
-    for (windows, handling), own in kinds.items():
-        first = len(own)
-        if not fits(windows, handling, own[-1]):
-            first = bisect_left(own, True, key=lambda place: not fits(windows, handling, place))
-        found.update(waiting[place].id for place in own[first:] if waiting[place].is_guaranteed)
-    return frozenset(found)
+    """The guaranteed numbers that no longer fit before closing behind all who come before them."""
+    jobs = [
+        (line.id, several(now.handling(line.item), line.matters), _windows(now, line.item, line.to_window))
+        for line in waiting
+    ]
+    lost = set(broken(jobs, now.minutes_left(), appointments=now.appointments(), free=now.free()))
+    return frozenset(line.id for line in waiting if line.id in lost and line.is_guaranteed)
 
 
 def _windows(now: Standing, item: str, to_window: str | None) -> Windows:
