@@ -127,14 +127,14 @@ def test_nobody_here_makes_ciphers() -> None:
     assert {name: odd for name, odd in found.items() if odd} == {}
 
 
-def test_only_the_witness_and_the_provider_are_ever_called() -> None:
+def test_only_the_witness_the_provider_and_our_own_channels_are_ever_called() -> None:
     going = [file.relative_to(ROOT).as_posix() for file in FILES if imported(file.read_text()) & GOING_OUT]
-    assert going == ["portal/ledger/witness.py", "portal/web/sign_in/oidc.py"]
+    assert going == ["portal/channels/probing.py", "portal/ledger/witness.py", "portal/web/sign_in/oidc.py"]
 
 
-def test_chance_that_can_be_foreseen_is_for_the_demonstration_alone() -> None:
+def test_chance_that_can_be_foreseen_is_for_what_is_played_alone() -> None:
     using = [file.relative_to(ROOT).as_posix() for file in FILES if "random" in imported(file.read_text())]
-    assert [name for name in using if not name.startswith("portal/demo/")] == []
+    assert [name for name in using if not name.startswith(("portal/demo/", "portal/hall/simulation/"))] == []
 
 
 def test_our_own_script_keeps_nothing_in_the_browser_and_listens_to_nobody() -> None:
