@@ -18,6 +18,7 @@ from portal.cases.tables import CaseRow, ClockRow
 from portal.compliance.findings import operations as register
 from portal.compliance.findings import queries
 from portal.compliance.findings.tables import FindingRow
+from portal.compliance.log import Log
 from portal.compliance.registry import all_rules
 from portal.compliance.sentences import sentence
 from portal.ledger import queries as ledger
@@ -25,7 +26,10 @@ from portal.scheduler import tick
 from portal.store import db, reading, transaction
 from tests.cases.city import employ
 from tests.cases.test_projection import walk
+from tests.compliance.record import at, event
+from tests.compliance.ways import WINDOW
 from tests.test_scheduler import everything_judged, everything_standing
+from tests.years import golden
 from tests.years.faulty import faulty_set
 from tests.years.judging import findings_of, log_at
 
@@ -107,9 +111,26 @@ def test_every_finding_names_rule_version_calendar_and_an_event_of_its_own(
                 assert not re.search(r"%\(|None", said), said
 
 
-def test_a_finding_of_every_rule_that_a_faulty_year_breaks_tells_law_numbers_and_what_it_rests_on() -> None:
+def logs(*, is_backwards: bool = False) -> list[Log]:
+    """A year with faults of every kind, a platform live too early, and a window that shows an old sheet."""
     faulty = faulty_set()
-    found = findings_of(log_at(faulty.rows, faulty.as_of))
+    sheet: dict[str, Any] = {
+        "item": "item",
+        "element": "materials",
+        "shown": "old",
+        "in_force": "new",
+        "switched_at": at("2020-07-01 00:00"),
+    }
+    stories = [
+        (faulty.rows, faulty.as_of),
+        (golden.z3(), datetime.fromisoformat("2020-08-05 17:00")),
+        ([{"seq": 1, **event("element-snapshot", "2020-07-06 10:00", subject=WINDOW, **sheet)}], faulty.as_of),
+    ]
+    return [log_at(list(reversed(rows)) if is_backwards else rows, as_of) for rows, as_of in stories]
+
+
+def test_a_finding_of_every_rule_that_a_faulty_year_breaks_tells_law_numbers_and_what_it_rests_on() -> None:
+    found = [one for log in logs() for one in findings_of(log)]
     assert {one.rule for one in found} == {rule.code for rule in all_rules()} - SEEN_ELSEWHERE
     for one in found:
         rule = RULES[one.rule, one.version]
@@ -119,5 +140,5 @@ def test_a_finding_of_every_rule_that_a_faulty_year_breaks_tells_law_numbers_and
         assert {
             sentence(rule, one.variant, one.numbers, speech(language, "Asia/Shanghai")) for language in ("en", "zh")
         }
-    again = findings_of(log_at(list(reversed(faulty.rows)), faulty.as_of))
+    again = [one for log in logs(is_backwards=True) for one in findings_of(log)]
     assert sorted(again, key=str) == sorted(found, key=str), "in whatever order the record is read"
