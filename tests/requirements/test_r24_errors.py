@@ -14,6 +14,7 @@ from sqlalchemy import text
 
 from portal.appeals import operations as appeals
 from portal.cases import operations as cases
+from portal.hall import operations as halls
 from portal.store import db, transaction
 from portal.web import doors, journal
 from tests.crawl import changed, stored, walk
@@ -56,7 +57,7 @@ def test_an_operation_that_breaks_leaves_no_trace_in_the_database_and_none_on_th
     if who == "citizen":
         forms += [form for form in walk(app, client, [town.draft]).forms.values() if form.action == town.draft]
     app.testing = False
-    for room in (cases, appeals):
+    for room in (cases, appeals, halls):
         for name, operation in operations_of(room).items():
             monkeypatch.setattr(room, name, breaking(operation))
     before, broke = stored(), 0
