@@ -48,7 +48,7 @@ ONE = PEOPLE[3]
         f"tel {ONE.phone[:3]}-{ONE.phone[3:7]} {ONE.phone[7:]}".encode(),
         f"{ONE.identity[:6]} {ONE.identity[6:14]} {ONE.identity[14:]}".encode(),
         *(base64.b64encode(b"x" * before + ONE.name.encode() + b"yy") for before in range(3)),
-        b"before" + gzip.compress(ONE.phone.encode()),
+        b"before" + gzip.compress(ONE.phone.encode(), mtime=0),
         b"%PDF" + zlib.compress(ONE.identity.encode()),
     ],
 )
