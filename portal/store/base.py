@@ -9,9 +9,11 @@ from typing import Any
 from flask import Flask, current_app
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import Engine, MetaData, make_url
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase
 
 from portal.store.engines import arm
+from portal.store.faults import named
 
 URL_VARIABLE = "YINUO_DATABASE_URL"
 POOL = 32  # as many as `portal serve` has threads: writers that wait for their turn must not keep readers out
@@ -53,6 +55,17 @@ def install(app: Flask) -> None:
     url = app.config.get("SQLALCHEMY_DATABASE_URI") or os.environ.get(URL_VARIABLE) or "sqlite:///portal.sqlite"
     app.config["SQLALCHEMY_DATABASE_URI"] = _with_our_driver(url)
     db.init_app(app)
+    app.teardown_appcontext(_let_go)  # before Flask-SQLAlchemy's own, which then has nothing to do
+
+
+def _let_go(_error: BaseException | None) -> None:
+    """An answer that is made goes out even if its read cannot be ended any more, the database having gone meanwhile."""
+    try:
+        db.session.remove()
+    except DBAPIError as error:
+        if named(error) is None:
+            raise
+        db.session.registry.clear()
 
 
 def instance_folder() -> Path:

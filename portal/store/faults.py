@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolExhausted
 
 from portal.basis import N_, Refusal
@@ -68,6 +68,8 @@ def named(error: Exception, *, is_committing: bool = False) -> StoreUnavailable 
     if _BROKEN in words and not is_committing:
         return StorageFull()
     is_gone = error.connection_invalidated or state.startswith(_CONNECTION) or state in _GOING_DOWN
+    # An error of PostgreSQL carries a state; one without is of the connection, and has many wordings.
+    is_gone |= isinstance(error, OperationalError) and getattr(error.orig, "sqlstate", "") is None
     if is_gone or any(word in words for word in (*_GONE, _BROKEN)):
         return OutcomeUnknown() if is_committing else DatabaseGone()
     return None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -13,13 +12,13 @@ from typing import Any
 from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
 from playwright.sync_api import Locator, Page
-from werkzeug.serving import make_server
 
 from portal import create_app, store
 from portal.cases import operations
 from portal.store import transaction
 from tests.cases.city import Staff, at, employ
 from tests.papers import PDF
+from tests.serving import listening
 from tests.web.citizen.visits import CREDIT_CODE
 
 THURSDAY = at("Thursday 2026-09-24 10:00")
@@ -54,19 +53,12 @@ def running_city(instance: Path) -> Iterator[City]:
     clock: list[City] = []
     app = create_app({"CLOCK": lambda: clock[0].now, "DEMONSTRATION": True}, instance=instance)
     store.upgrade(app)
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    city = City(app, f"http://127.0.0.1:{server.server_port}")
-    clock.append(city)
-    with app.app_context(), transaction():
-        city.staff = employ()
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    try:
+    with listening(app) as address:
+        city = City(app, address)
+        clock.append(city)
+        with app.app_context(), transaction():
+            city.staff = employ()
         yield city
-    finally:
-        server.shutdown()
-        thread.join(timeout=10)
-        server.server_close()
 
 
 class Walk:

@@ -15,7 +15,6 @@ from threading import Thread
 import pytest
 from flask import Flask
 from sqlalchemy import func, select
-from werkzeug.serving import make_server
 
 from portal import config, create_app, scheduler
 from portal.channels.model import Function, Probe
@@ -27,6 +26,7 @@ from portal.ledger.seals import LedgerNotSealed
 from portal.store import db, reading
 from portal.web.tables import DraftRow
 from tests.requirements.test_r27_degrade_not_die import drips, fails, hangs, hangs_up, says_nonsense, served
+from tests.serving import listening
 
 ITEM = "food-licence"
 
@@ -36,16 +36,10 @@ def portal(sqlite_template: Path, tmp_path: Path) -> Iterator[tuple[Flask, str]]
     """A portal as it is in production, with tokens in its forms, listening at an address."""
     shutil.copyfile(sqlite_template, tmp_path / "portal.sqlite")
     app = create_app({"SQLALCHEMY_DATABASE_URI": f"sqlite:///{tmp_path / 'portal.sqlite'}"}, instance=tmp_path)
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    with app.app_context():
-        yield app, f"http://127.0.0.1:{server.server_port}"
+    with listening(app) as address, app.app_context():
+        yield app, address
         db.session.remove()
         db.engine.dispose()
-    server.shutdown()
-    thread.join(10)
-    server.server_close()
 
 
 def rows(table: type) -> int:
