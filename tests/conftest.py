@@ -17,7 +17,7 @@ from portal.basis import files
 os.environ["YINUO_VAULT_KEYS"] = f"index:{b64encode(bytes(32)).decode()} m1:{b64encode(b'1' * 32).decode()}"
 
 # A migrated SQLite and PostgreSQL for whoever asks, and what is slow and not looked at made quick.
-pytest_plugins = ("tests.databases", "tests.quick")
+pytest_plugins = ("tests.quick", "tests.databases")
 
 ROOT = Path(__file__).resolve().parent.parent
 LONG_FILE = 250  # lines; a question to ask oneself, not an error

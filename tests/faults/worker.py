@@ -115,14 +115,15 @@ def main(url: str) -> None:
 
 
 def _rush(url: str, file: Path, seed: int, people: int) -> None:
-    """Everybody at once: a thread each, all let go at the same moment."""
+    """Everybody at once: a thread each, all let go at the same moment; who is told to come again does, with his key."""
     app, diary, gate = make_app(url), Diary(file), threading.Barrier(people)
 
     def one(person: int) -> None:
         gate.wait()
         with app.app_context():
             key = f"p{file.stem}-{seed}-{person:06d}-hand-in"
-            _send(Wanted(key, "hand-in", f"words of {key}"), diary)
+            while _send(Wanted(key, "hand-in", f"words of {key}"), diary) is None:
+                time.sleep(0.5)
 
     threads = [threading.Thread(target=one, args=(person,)) for person in range(people)]
     for thread in threads:

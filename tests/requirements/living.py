@@ -71,6 +71,7 @@ class Living:
     inquiries: list[str] = field(default_factory=list)
     staff: dict[str, Browser] = field(default_factory=dict)
     secrets: Secrets = field(default_factory=Secrets)
+    settings: dict[str, str] = field(default_factory=dict)
 
     @property
     def instance(self) -> Path:
@@ -85,7 +86,7 @@ class Living:
         done = subprocess.run(
             [str(COMMAND), *map(str, words)],
             cwd=ROOT,
-            env=environment(self.instance, 0),
+            env={**environment(self.instance, 0), **self.settings},
             capture_output=True,
             text=True,
             check=False,
@@ -116,13 +117,14 @@ class Living:
 
 
 @contextmanager
-def lived_in(folder: Path, people: Sequence[Planted]) -> Iterator[Living]:
+def lived_in(folder: Path, people: Sequence[Planted], **settings: str) -> Iterator[Living]:
+    """``settings`` are words of the portal's environment."""
     written = folder / "server.log"  # a pipe that nobody empties would stop the server after 64 KB of lines
     command = folder / "portal"
     command.write_text(f'#!/bin/sh\nexec {shlex.quote(str(COMMAND))} "$@" >{shlex.quote(str(written))} 2>&1\n')
     command.chmod(0o700)
-    with running(command, folder / "instance", cwd=ROOT) as portal:
-        living = Living(portal, folder, people)
+    with running(command, folder / "instance", cwd=ROOT, **settings) as portal:
+        living = Living(portal, folder, people, settings=settings)
         for n, person in enumerate(people):
             _live(living, n, person)
         for role in STAFF:
