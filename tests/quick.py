@@ -16,6 +16,7 @@ import pytest
 from argon2 import PasswordHasher
 from flask import Flask
 from jinja2.bccache import Bucket, BytecodeCache
+from sqlalchemy import Engine
 from werkzeug.routing import Rule
 
 from portal.accounts import passwords
@@ -48,6 +49,28 @@ class Compiled(BytecodeCache):
         self.kept[bucket.key] = bucket.bytecode_to_string()
 
 
+class Statements(dict[Any, Any]):
+    """Statements compiled once for a test run: each test has an engine of its own, but the tables are the same."""
+
+    def get(self, key: Any, default: Any = None) -> Any:
+        return super().get(self._of_any_engine(key), default)
+
+    def __setitem__(self, key: Any, compiled: Any) -> None:
+        super().__setitem__(self._of_any_engine(key), compiled)
+
+    def _of_any_engine(self, key: Any) -> Any:
+        dialect, *rest = key
+        return dialect.name, *rest
+
+
+def _sharing(arm: Callable[[Engine], None], statements: Statements) -> Callable[[Engine], None]:
+    def armed(engine: Engine) -> None:
+        arm(engine)
+        engine._compiled_cache = statements
+
+    return armed
+
+
 def quick_folder() -> Path | None:
     """Where the files of short tests lie: in memory, if there is plenty of it."""
     is_there = MEMORY.is_dir() and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ROOM
@@ -76,6 +99,7 @@ def _remembered(compile_builder: Callable[[Rule, bool], Any]) -> Callable[[Rule,
 def _quick() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Flask, "jinja_options", {**Flask.jinja_options, "bytecode_cache": Compiled()})
+        patch.setattr("portal.store.base.arm", _sharing(engines.arm, Statements()))
         patch.setattr(Rule, "_compile_builder", _remembered(Rule._compile_builder))
         for module, name, value in QUICK:
             patch.setattr(module, name, value)
