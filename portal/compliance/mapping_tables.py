@@ -1,4 +1,4 @@
-"""What every mapping file has in common: its tables, single values, how the mapped file is written, and its refusals.
+"""What every mapping has in common: its tables and single values, how the mapped file is written and has its columns.
 
 A refusal names the place in the mapping and what to write there.
 """
@@ -6,7 +6,7 @@ A refusal names the place in the mapping and what to write there.
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -31,6 +31,30 @@ def _unusable(path: Path, place: str, why: str) -> MappingUnusable:
         values={"file": path.name, "place": place or "file", "why": why},
         field=place or None,
     )
+
+
+def columns_found(header: Sequence[str], named: Mapping[str, str], file: Path, mapping: Path) -> dict[str, int]:
+    """Where each column that a mapping names stands in the file; ``named``: columns → their place in the mapping.
+
+    :raises MappingUnusable: the file lacks one of them.
+    """
+    for column, place in named.items():
+        if column not in header:
+            raise MappingUnusable(
+                N_(
+                    "%(file)s has no column %(column)s, which %(mapping)s names at %(place)s; "
+                    "its columns are: %(header)s"
+                ),
+                field=column,
+                values={
+                    "file": file.name,
+                    "column": column,
+                    "mapping": mapping.name,
+                    "place": place,
+                    "header": ", ".join(header) or "(none)",
+                },
+            )
+    return {column: header.index(column) for column in named}
 
 
 class MappingReader:
