@@ -16,7 +16,7 @@ from portal.basis.watch import ALLOWED, WATCH
 from portal.cases import operations as cases
 from portal.catalogue.queries import catalogue
 from portal.channels import operations as channels
-from portal.channels.model import Probe
+from portal.channels.model.probes import Probe
 from portal.channels.probing import tried_from_everywhere
 from portal.data_rights import operations as data_rights
 from portal.hall import operations as halls

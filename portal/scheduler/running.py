@@ -13,7 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from portal import config, sealing
 from portal.basis import Refusal
-from portal.channels.model import Probe
+from portal.channels.model.probes import Probe
 from portal.scheduler.clock import ZONE, Clock, now
 from portal.scheduler.jobs import (
     back_up,

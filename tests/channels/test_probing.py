@@ -17,7 +17,7 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from portal import config, create_app
-from portal.channels.model import Function, Probe
+from portal.channels.model.probes import Function, Probe
 from portal.channels.probing import tried, tried_from_everywhere
 from portal.channels.tables import ChannelRow, ProbeRow
 from portal.config import ProbeTargetsUnfit

@@ -13,14 +13,7 @@ from flask_babel import gettext
 from portal.accounts.policy import Act, may
 from portal.basis import N_, By, NotAllowed, Refusal
 from portal.channels import operations, queries
-from portal.channels.model import (
-    AWAY,
-    PLATFORM,
-    TRANSITIONS,
-    Channel,
-    ChannelNotFound,
-    State,
-)
+from portal.channels.model.channel import AWAY, PLATFORM, TRANSITIONS, Channel, ChannelNotFound, State
 from portal.ledger.kinds import KINDS
 from portal.ledger.model import Event
 from portal.store import reading, transaction
