@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
-from portal.basis import N_, Refusal
+from portal.basis import N_, Refusal, Word
 
 PLATFORM: Final = "platform"  # the item under which the whole online portal stands
 PLATFORM_CHANNEL: Final = f"{PLATFORM}:web"
@@ -67,8 +67,10 @@ class ChangeNotPossible(Refusal):
 
     def __init__(self, state: State, wanted: State) -> None:
         super().__init__(
-            N_("A channel that is %(state)s cannot become %(wanted)s. Load the page again and see how it stands."),
-            values={"state": state.value, "wanted": wanted.value},
+            N_(
+                "“%(wanted)s” cannot follow “%(state)s”, where the channel stands. Load the page again to see what can."
+            ),
+            values={"state": Word(STATE_TITLES[state]), "wanted": Word(STATE_TITLES[wanted])},
         )
 
 

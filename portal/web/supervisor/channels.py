@@ -18,6 +18,7 @@ from portal.ledger.kinds import KINDS
 from portal.ledger.model import Event
 from portal.store import reading, transaction
 from portal.web.page import page
+from portal.web.refused import refused
 from portal.web.staff import history, people
 from portal.web.supervisor.channel_forms import FORMS
 from portal.web.supervisor.overview import own_offices
@@ -100,7 +101,7 @@ def channel_step(number: str, step: str) -> ResponseReturnValue:
             raise
         except Refusal as refusal:
             field = getattr(form, "FIELD_OF", {}).get(refusal.field, refusal.field)
-            form.complain(field, gettext(refusal.message, **refusal.values))
+            form.complain(field, refused(refusal))
         else:
             flash(gettext(STEP_DONE[step]), "success")
             return redirect(url_for("supervisor.channel", number=number), 303)
