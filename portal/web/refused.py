@@ -1,12 +1,14 @@
-"""A refusal in the reader's language: what stands in its sentence is said too, and is no code."""
+"""A refusal in the reader's language: what stands in its sentence is said too: no code, and a day with its weekday."""
 
 from __future__ import annotations
+
+from datetime import date, datetime
 
 from flask_babel import get_locale, gettext
 
 from portal.basis import Bilingual, Refusal, Word
 from portal.web.staff.history import LABELS
-from portal.web.wording import said
+from portal.web.wording import day, said
 
 
 def refused(refusal: Refusal) -> str:
@@ -22,6 +24,8 @@ def _spoken(value: object) -> object:
         return comma().join(str(_spoken(member)) for member in value) or "–"
     if isinstance(value, Bilingual):
         return said(value)
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return day(value)
     return gettext(value) if isinstance(value, Word) else value
 
 

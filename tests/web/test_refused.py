@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import date
 
 import pytest
 from flask import Flask
@@ -66,10 +67,14 @@ def test_a_field_that_is_missing_has_the_name_that_histories_give_it() -> None:
 
 
 def test_values_are_said_each_in_its_own_way(app: Flask) -> None:
-    values = {"state": Word("Accepted"), "codes": (Bilingual("营业执照", "Business licence"), "x-1"), "n": 3}
-    refusal = Refusal("%(state)s %(codes)s %(n)s", values=values)
-    assert str(refusal) == "Accepted Business licence, x-1 3"
+    values = {
+        "state": Word("Accepted"),
+        "codes": (Bilingual("营业执照", "Business licence"), "x-1"),
+        "on": date(2026, 3, 4),
+    }
+    refusal = Refusal("%(state)s %(codes)s %(on)s", values=values)
+    assert str(refusal) == "Accepted Business licence, x-1 2026-03-04"
     with app.test_request_context("/?lang=en"):
-        assert refused(refusal) == "Accepted Business licence, x-1 3"
+        assert refused(refusal) == "Accepted Business licence, x-1 Wednesday 4 March 2026"
     with app.test_request_context("/?lang=zh"):
-        assert refused(refusal) == "予以受理 营业执照、x-1 3"
+        assert refused(refusal) == "予以受理 营业执照、x-1 2026年3月4日（星期三）"
