@@ -15,7 +15,7 @@ import pytest
 from click.testing import CliRunner
 from flask import Flask
 
-from portal import create_app, scheduler
+from portal import create_app
 from portal.basis import SYSTEM
 from portal.catalogue import queries as catalogue
 from portal.compliance.engine import judge
@@ -27,7 +27,9 @@ from portal.compliance.sentences import plain
 from portal.ledger import queries as ledger
 from portal.ledger.operations import append
 from portal.ledger.tree import Tree
-from portal.scheduler import lease, look_for_notice, tick
+from portal.scheduler.jobs import look_for_notice, tick
+from portal.scheduler.leases import lease
+from portal.scheduler.running import Scheduler
 from portal.store import db, reading, transaction
 from portal.verbs.scheduler import command
 from tests.cases.city import Maker, Staff, applicant, at, case_maker, employ, hand_in
@@ -239,7 +241,7 @@ def test_the_scheduler_stops_cleanly_in_the_middle_of_its_work(
     served: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("YINUO_INSTANCE", str(tmp_path))  # where it seals
-    runner = scheduler.Scheduler(served.app_context, clock=lambda: datetime(2026, 3, 2, tzinfo=UTC))
+    runner = Scheduler(served.app_context, clock=lambda: datetime(2026, 3, 2, tzinfo=UTC))
     runner.start()
     time.sleep(0.5)
     runner.stop()

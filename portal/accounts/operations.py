@@ -10,13 +10,13 @@ from sqlalchemy import select
 
 from portal import vault
 from portal.accounts import passwords
-from portal.accounts.model import Account, AccountKind, Holding, Language, Post, name_purpose, normal_name
+from portal.accounts.model import ROLE_TITLES, Account, AccountKind, Holding, Language, Post, name_purpose, normal_name
 from portal.accounts.passwords import Hashed
 from portal.accounts.queries import account_of, post_of
 from portal.accounts.sign_ins import operations as sign_ins
 from portal.accounts.sign_ins.model import Ended
 from portal.accounts.tables import AccountRow, HoldingRow, PostRow
-from portal.basis import N_, Bilingual, By, Refusal, Role
+from portal.basis import N_, Bilingual, By, Refusal, Role, Word
 from portal.store import db
 
 _NAME = re.compile(r"[^\W_][\w.@+-]{1,63}")
@@ -59,7 +59,9 @@ class PostExists(Refusal):
 class RoleNotForPosts(Refusal):
     def __init__(self, role: Role) -> None:
         super().__init__(
-            N_("Nobody is appointed %(role)s; choose a role of the staff."), field="role", values={"role": role.value}
+            N_("Nobody is appointed %(role)s; choose a role of the staff."),
+            field="role",
+            values={"role": Word(ROLE_TITLES[role])},
         )
 
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Final
 
-from portal.basis import N_, Refusal, Role
+from portal.basis import N_, Refusal, Role, Word
 from portal.ledger.kinds import KINDS, Sort
 from portal.ledger.model import Event
 
@@ -76,14 +76,23 @@ INQUIRY_TRANSITIONS: Final[Mapping[InquiryState, Mapping[InquiryStep, InquirySta
 }
 
 
+def inquiry_title_of(step: InquiryStep) -> Word:
+    """As the timeline of an inquiry names it."""
+    return Word(KINDS[INQUIRY_KIND_OF[step]].title)
+
+
 class InquiryStepNotPossible(Refusal):
     """The inquiry is not where this step begins; ``possible`` are the steps that this person may take now."""
 
     def __init__(self, step: InquiryStep, state: InquiryState, possible: Sequence[InquiryStep] = ()) -> None:
         self.step, self.state, self.possible = step, state, tuple(possible)
         super().__init__(
-            N_("The step %(step)s is not possible while the inquiry is %(state)s. Possible now: %(possible)s."),
-            values={"step": step.value, "state": state.value, "possible": ", ".join(self.possible) or "-"},
+            N_("“%(step)s” cannot be recorded while the inquiry stands at “%(state)s”. Possible now: %(possible)s."),
+            values={
+                "step": inquiry_title_of(step),
+                "state": Word(INQUIRY_STATE_TITLES[state]),
+                "possible": tuple(inquiry_title_of(one) for one in self.possible),
+            },
         )
 
 

@@ -16,6 +16,7 @@ from portal.appeals.model import (
     COVERS,
     INQUIRY_KIND_OF,
     INQUIRY_TRANSITIONS,
+    OUTCOME_TITLES,
     AnswerOutcome,
     Inquiry,
     InquiryFactMissing,
@@ -26,7 +27,7 @@ from portal.appeals.model import (
     fold_inquiry,
 )
 from portal.appeals.tables import InquiryAccessRow, InquiryRow, InquirySeriesRow
-from portal.basis import N_, By, Role
+from portal.basis import N_, By, Role, Word
 from portal.cases.almanac import hours_of
 from portal.cases.model import AskedToday, midnight
 from portal.cases.model.handin import code_digest, query_code
@@ -236,7 +237,7 @@ def _outcome_named(name: str) -> AnswerOutcome:
         raise InquiryFactMissing(
             N_("An answer ends as one of %(known)s; choose one."),
             field="outcome",
-            values={"known": ", ".join(AnswerOutcome)},
+            values={"known": tuple(Word(title) for title in OUTCOME_TITLES.values())},
         ) from None
 
 

@@ -17,7 +17,7 @@ from portal.basis.money import Fen
 from portal.basis.networks import sender_of
 from portal.basis.people import SYSTEM, By, Role
 from portal.basis.refusals import NotAllowed, Refusal
-from portal.basis.texts import N_, Bilingual
+from portal.basis.texts import N_, Bilingual, Word
 
 __all__ = [
     "N_",
@@ -35,6 +35,7 @@ __all__ = [
     "Refusal",
     "Role",
     "Unit",
+    "Word",
     "WorkingDays",
     "WorkingMinutes",
     "log_line",

@@ -21,3 +21,9 @@ class Bilingual:
 
     def __str__(self) -> str:
         return self.zh
+
+
+class Word(str):
+    """A msgid inside a sentence: the edge translates it before it puts it in. As it stands it is English."""
+
+    __slots__ = ()

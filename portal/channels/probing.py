@@ -20,7 +20,7 @@ from urllib.error import HTTPError
 from urllib.parse import urlencode, urlsplit
 from urllib.request import HTTPRedirectHandler, Request, build_opener
 
-from portal.channels.model import Function, Probe
+from portal.channels.model.probes import Function, Probe
 
 PATIENCE: Final = 5.0  # seconds for one function, all its pages together; parameter of ours
 AGAIN_AFTER: Final = 0.3  # seconds after which a line that broke is tried once more

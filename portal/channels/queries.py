@@ -9,19 +9,18 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import or_, select
 
-from portal.channels.model import (
+from portal.channels.model.channel import (
     AWAY,
     ONLINE,
     PLATFORM,
     PLATFORM_CHANNEL,
     Channel,
-    Function,
     Maintenance,
     State,
-    down_spans,
-    minutes_within,
     subject_of,
 )
+from portal.channels.model.folding import down_spans, minutes_within
+from portal.channels.model.probes import Function
 from portal.channels.operations import channel_now
 from portal.channels.tables import ChannelRow, ProbeRow
 from portal.ledger import queries as ledger

@@ -15,41 +15,17 @@ import polars as pl
 from portal import config
 from portal.basis import Unit
 from portal.compliance import calendars
-from portal.compliance.log import PAUSE_TYPES, Frame, Log, Moment
+from portal.compliance.limits import item_rows, limit_rows, pause_types
+from portal.compliance.log import Frame, Log, Moment
 from portal.compliance.log.minutes import Openings
-from portal.compliance.log.pauses import HANDLING, HANDS
+from portal.compliance.log.pauses import HANDLING
 from portal.compliance.openings import openings
 from portal.compliance.receipt import bounded
 from portal.compliance.segments import Segments, epoch_day, schema_of
+from portal.compliance.subjects import kept_subjects, left_out, subjects_of, with_places
 from portal.ledger.kinds import KINDS, Sort
 
-LIMIT_COLUMNS: Mapping[str, Any] = {
-    "item_version": pl.String,
-    "clock": pl.String,
-    "situation": pl.String,
-    "start": pl.String,
-    "stops": pl.String,
-    "restarts_on": pl.String,
-    "n": pl.Int64,
-    "unit": pl.String,
-    "statutory_n": pl.Int64,
-    "statutory_unit": pl.String,
-    "extension_n": pl.Int64,
-    "roll": pl.Int64,
-    "pauses": pl.String,
-    "pause_days": pl.String,
-    "has_source": pl.Int64,
-    "office": pl.String,
-}
-ITEM_COLUMNS: Mapping[str, Any] = {
-    "item_version": pl.String,
-    "item": pl.String,
-    "item_type": pl.String,
-    "area": pl.String,
-    "base": pl.String,
-}
 STEP_ROLES = ("applicant", "agent", "system")  # they take no steps in handling a case
-MICROS_A_DAY = 86_400_000_000
 # Polars has two ways of computing a plan. The one in memory has a fourth of the fixed cost and is the quicker one of
 # both at any size tried, but at ten million events it takes half as much memory again. A parameter of ours.
 IN_MEMORY_UP_TO = 2_000_000
@@ -81,7 +57,7 @@ def assemble(
 
     The segments are used up.
 
-    ``limits`` are the rows of the catalogue (columns of LIMIT_COLUMNS and ITEM_COLUMNS, missing ones empty); ``area``,
+    ``limits`` are the rows of the catalogue (columns of portal.compliance.limits, missing ones empty); ``area``,
     ``item_type`` and ``base`` stand for subjects whose item version they do not name. ``kinds``: what the source can
     record at all. ``steps``: subject (name), seq, at, resource, group, when they are not the handling events.
     """
@@ -92,19 +68,19 @@ def assemble(
         steps = None if steps is None else steps.filter(pl.col("at") <= end)
     names, frames = _numbered(segments, steps)
     frames = {kind: _local(frame, zone) for kind, frame in frames.items()}
-    items = _item_rows(limits, base)
-    subjects = _subjects(names, frames, items, area=area, item_type=item_type, base=base)
-    keep = _kept_subjects(frames, opened)
+    items = item_rows(limits, base)
+    subjects = subjects_of(names, frames, items, area=area, item_type=item_type, base=base)
+    keep = kept_subjects(frames, opened)
     outside = subjects.clear().select("name")
     if keep is not None:
-        keep = _with_places(keep, subjects)
+        keep = with_places(keep, subjects)
         outside = subjects.join(keep, on="subject", how="anti").select("name")
         frames = {kind: frame.join(keep, on="subject", how="semi") for kind, frame in frames.items()}
         frames = {kind: _of_halls_within(kind, frame, opened) for kind, frame in frames.items()}
         subjects = subjects.join(keep, on="subject", how="semi")
     counted = frames.get(STEPS)
     events = sum(frame.height for frame in frames.values()) if counted is None else counted.height
-    out = _left_out(frames, names)
+    out = left_out(frames, names)
     if out is not None:
         frames = {kind: frame.join(out, on="subject", how="anti") for kind, frame in frames.items()}
         marked = out.with_columns(left_out=pl.lit(1, dtype=pl.Int64))
@@ -134,28 +110,26 @@ def _log(
     day = date(1970, 1, 1)
     table = calendars.tables(bases, day + timedelta(first), day + timedelta(last))
     held = bounded(held, subjects, table, last)
-    limit_rows = _limit_rows(limits)
+    promised = limit_rows(limits)
     own_steps = frames.get(STEPS)
     return Log(
         frames={kind: _lazy(held[kind]) if kind in held else _nothing(kind) for kind in KINDS},
         subjects=_lazy(subjects),
         outside=_lazy(outside),
-        limits=_lazy(limit_rows),
+        limits=_lazy(promised),
         calendar=_lazy(table.calendar),
         workdays=_lazy(table.workdays),
         months=_lazy(table.months),
         editions=_lazy(table.editions),
-        pause_types=_lazy(_pause_types(subjects, limit_rows)),
+        pause_types=_lazy(pause_types(subjects, promised)),
         steps=nw.from_native(_handling_steps(held)) if own_steps is None else _lazy(own_steps),
-        openings=_openings(limit_rows, table),
+        openings=_openings(promised, table),
         as_of=Moment(end, last),
         kinds=frozenset(KINDS if kinds is None else kinds),
         present=frozenset(held),
-        clocks=frozenset(limit_rows["clock"].to_list()) | _own_targets(held),
-        units=frozenset(
-            limit_rows["unit"].drop_nulls().to_list() + limit_rows["statutory_unit"].drop_nulls().to_list()
-        ),
-        restarts=frozenset("|".join(limit_rows["restarts_on"].drop_nulls()).split("|")) - {""},
+        clocks=frozenset(promised["clock"].to_list()) | _own_targets(held),
+        units=frozenset(promised["unit"].drop_nulls().to_list() + promised["statutory_unit"].drop_nulls().to_list()),
+        restarts=frozenset("|".join(promised["restarts_on"].drop_nulls()).split("|")) - {""},
         calendars=table.names,
         settle=_settled_in_memory if sum(frame.height for frame in held.values()) <= IN_MEMORY_UP_TO else _settled,
     )
@@ -184,27 +158,6 @@ def _settled(frame: Frame) -> Frame:
 def _settled_in_memory(frame: Frame) -> Frame:
     collected: pl.DataFrame = frame.to_native().collect(engine="in-memory")
     return _lazy(collected)
-
-
-def _frame(rows: Sequence[Mapping[str, Any]], columns: Mapping[str, Any]) -> pl.DataFrame:
-    return pl.DataFrame([[row.get(name) for name in columns] for row in rows], schema=dict(columns), orient="row")
-
-
-def _item_rows(limits: Sequence[Mapping[str, Any]], base: str | None) -> pl.DataFrame:
-    """One row for each item version, with the calendar that its office keeps unless the log brings its own."""
-    rows = {row.get("item_version"): row for row in reversed(limits)}
-    layered = {
-        layers: calendars.base_under(layers.split("|")) for row in rows.values() if (layers := row.get("layers"))
-    }
-    return _frame(
-        [{"base": base or layered.get(row.get("layers")), **row} for row in reversed(rows.values())], ITEM_COLUMNS
-    )
-
-
-def _limit_rows(limits: Sequence[Mapping[str, Any]]) -> pl.DataFrame:
-    """The catalogue's limits; the end of a petition's days moves off no rest day: no text was found that moves it."""
-    rolls = [{"roll": int(row.get("item_type") != "petition"), **row} for row in limits]
-    return _frame(rolls, LIMIT_COLUMNS).filter(pl.col("clock").is_not_null())
 
 
 def _last_instant(segments: Segments, steps: pl.DataFrame | None) -> int:
@@ -262,70 +215,6 @@ def _local(frame: pl.DataFrame, zone: str) -> pl.DataFrame:
     return frame.with_columns(day=day, minute=minute)
 
 
-def _subjects(
-    numbers: pl.DataFrame, frames: Mapping[str, pl.DataFrame], items: pl.DataFrame, **default: str | None
-) -> pl.DataFrame:
-    """What is known of each subject: whose, of what matter, of which pinned item version, where."""
-    found = numbers.with_columns(sort=pl.col("name").str.split("/").list.first())
-    for column, kinds in _FACTS.items():
-        found = found.join(_first_known(frames, column, kinds, numbers.height), on="subject", how="left")
-    found = found.join(items, on="item_version", how="left")
-    found = found.with_columns(
-        item=pl.coalesce("item", pl.col("item_version").str.split("@").list.first()),
-        item_type=pl.coalesce("item_type", pl.lit(default["item_type"], dtype=pl.String)),
-        area=pl.coalesce("area", pl.lit(default["area"], dtype=pl.String)),
-        left_out=pl.lit(0, dtype=pl.Int64),
-    )
-    own = pl.lit(default["base"], dtype=pl.String)
-    bases = {area: calendars.base_of(area) for area in found["area"].unique().to_list()}
-    by_area = pl.col("area").replace_strict(bases, default=calendars.NATION, return_dtype=pl.String)
-    return found.with_columns(base=pl.coalesce("base", own, by_area.fill_null(calendars.NATION)))
-
-
-def _first_known(frames: Mapping[str, pl.DataFrame], column: str, kinds: Iterable[str], wanted: int) -> pl.DataFrame:
-    """Per subject the first value of a column, looked for kind by kind until every subject has one."""
-    known = pl.DataFrame(schema={"subject": pl.Int64, column: pl.String})
-    for kind in kinds:
-        if known.height == wanted:
-            break
-        if kind in frames and column in frames[kind].columns:
-            rows = frames[kind].filter(pl.col(column).is_not_null()).select("subject", "nth", column)
-            if known.height:
-                rows = rows.join(known, on="subject", how="anti")
-            firsts = rows.group_by("subject").agg(pl.col("nth").min()).drop("subject")
-            known = pl.concat([known, rows.join(firsts, on="nth", how="semi").drop("nth")])
-    return known
-
-
-_OPENERS = ("submitted", "received", "inquired", "inquiry-answered")
-_FACTS: Mapping[str, tuple[str, ...]] = {
-    "applicant": ("submitted", "inquired"),
-    "matter": ("submitted", "inquired"),
-    "situation": ("submitted",),
-    "item_version": (*_OPENERS, *(kind for kind in KINDS if kind not in _OPENERS)),
-}
-
-
-def _kept_subjects(frames: Mapping[str, pl.DataFrame], opened: tuple[date | None, date | None]) -> pl.DataFrame | None:
-    """Subjects whose first event falls on a local day of the period; None when there is no period."""
-    first, last = opened
-    if first is None and last is None:
-        return None
-    days = pl.concat([frame.select("subject", "day") for frame in frames.values()])
-    begun = days.group_by("subject").agg(pl.col("day").min())
-    epoch = date(1970, 1, 1)
-    if first is not None:
-        begun = begun.filter(pl.col("day") >= (first - epoch).days)
-    if last is not None:
-        begun = begun.filter(pl.col("day") <= (last - epoch).days)
-    return begun.select("subject")
-
-
-def _with_places(keep: pl.DataFrame, subjects: pl.DataFrame) -> pl.DataFrame:
-    """What an office or a hall declared counts in every period: it excuses acts. Neither ever began, or ends."""
-    return pl.concat([keep, subjects.filter(pl.col("sort").is_in(["office", "hall"])).select("subject")]).unique()
-
-
 _DECLARED = ("closure-declared", "closure-withdrawn", "surge-declared")
 
 
@@ -337,54 +226,6 @@ def _of_halls_within(kind: str, frame: pl.DataFrame, opened: tuple[date | None, 
     if first is not None:
         frame = frame.filter(pl.col("day") >= epoch_day(first))
     return frame if last is None else frame.filter(pl.col("day") <= epoch_day(last))
-
-
-def _left_out(frames: Mapping[str, pl.DataFrame], names: pl.DataFrame) -> pl.DataFrame | None:
-    """Subjects marked as a test or a duplicate by somebody who did not handle them; None when there is no mark."""
-    marks = [frames["marked-test"].select("subject", "actor")] if "marked-test" in frames else []
-    if "marked-duplicate" in frames:
-        marks.append(_duplicates(frames["marked-duplicate"], names))
-    if not marks:
-        return None
-    marked = pl.concat(marks)
-    handled = pl.concat(
-        [frames[kind].select("subject", "actor") for kind in HANDS if kind in frames] or [marked.clear()]
-    )
-    handled = handled.join(marked, on=["subject", "actor"], how="semi").unique()
-    return marked.join(handled, on=["subject", "actor"], how="anti").select("subject").unique()
-
-
-def _duplicates(marks: pl.DataFrame, names: pl.DataFrame) -> pl.DataFrame:
-    """Marks by which something remains: none is its own duplicate, nor are two each other's."""
-    numbers = names.with_columns(name=pl.col("name").str.split("/").list.last())
-    known = pl.concat([names, numbers.select(names.columns)]).unique().rename({"name": "of", "subject": "original"})
-    pairs = marks.select("subject", "actor", "of").join(known, on="of", how="left")
-    back = pairs.select(subject="original", original="subject").unique()
-    return pairs.join(back, on=["subject", "original"], how="anti").select("subject", "actor")
-
-
-def _pause_types(subjects: pl.DataFrame, limits: pl.DataFrame) -> pl.DataFrame:
-    """Per item version, the special procedures it allows; the closed list of the law where the item is silent."""
-    versions = subjects.select(pl.col("item_version").fill_null("")).unique()
-    told = limits.filter(pl.col("pauses").is_not_null()).select("item_version", "pauses")
-    own = told.with_columns(pause_type=pl.col("pauses").str.split("|")).explode("pause_type").drop("pauses")
-    silent = versions.join(told, on="item_version", how="anti")
-    general = silent.join(pl.DataFrame({"pause_type": list(PAUSE_TYPES)}), how="cross")
-    known = pl.concat([own.select("item_version", "pause_type"), general]).unique().drop_nulls("pause_type")
-    return known.join(_longest(limits), on=["item_version", "pause_type"], how="left")
-
-
-def _longest(limits: pl.DataFrame) -> pl.DataFrame:
-    """What the items say their special procedures take at the longest: ``longest``, in working days."""
-    told = limits.filter(pl.col("pause_days").fill_null("") != "").select("item_version", "pause_days").unique()
-    pairs = told.with_columns(pl.col("pause_days").str.split("|")).explode("pause_days")
-    pairs = pairs.with_columns(_pair=pl.col("pause_days").str.split(":"))
-    named = pairs.select(
-        "item_version",
-        pause_type=pl.col("_pair").list.get(0),
-        longest=pl.col("_pair").list.get(1, null_on_oob=True).cast(pl.Int64),
-    )
-    return named.group_by("item_version", "pause_type").agg(pl.col("longest").max())
 
 
 def _own_targets(frames: Mapping[str, pl.DataFrame]) -> frozenset[str]:

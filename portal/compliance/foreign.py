@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from io import TextIOWrapper
 from itertools import islice
@@ -12,7 +12,8 @@ from pathlib import Path
 import polars as pl
 
 from portal.basis import N_
-from portal.compliance.mapping import EventMap, LogMap, MappingUnusable
+from portal.compliance.mapping import EventMap, LogMap
+from portal.compliance.mapping_tables import columns_found
 from portal.compliance.segments import Segments, column_of, damaged, opened, schema_of
 from portal.ledger.kinds import KINDS, Shape
 
@@ -83,7 +84,7 @@ def _batches(path: Path, mapping: LogMap, reading: Reading) -> Iterator[pl.DataF
     ):
         lines = csv.reader(text, delimiter=mapping.delimiter)
         header = [name.removeprefix("\ufeff") for name in next(lines, [])]
-        places = {column: _place(header, column, named, path, mapping) for column, named in mapping.columns.items()}
+        places = columns_found(header, mapping.columns, path, mapping.path)
         schema = {ROW: pl.Int64} | dict.fromkeys(places, pl.String)
         while batch := list(islice(lines, _BATCH)):
             first = reading.rows + 2
@@ -92,22 +93,6 @@ def _batches(path: Path, mapping: LogMap, reading: Reading) -> Iterator[pl.DataF
             yield pl.DataFrame(
                 [(n, *(row[i] for i in places.values())) for n, row in taken], schema=schema, orient="row"
             )
-
-
-def _place(header: Sequence[str], column: str, named: str, path: Path, mapping: LogMap) -> int:
-    if column not in header:
-        raise MappingUnusable(
-            N_("%(file)s has no column %(column)s, which %(mapping)s names at %(place)s; its columns are: %(header)s"),
-            field=column,
-            values={
-                "file": path.name,
-                "column": column,
-                "mapping": mapping.path.name,
-                "place": named,
-                "header": ", ".join(header) or "(none)",
-            },
-        )
-    return header.index(column)
 
 
 def _is_whole(number: int, row: list[str], width: int, reading: Reading) -> bool:

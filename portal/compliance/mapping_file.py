@@ -1,19 +1,18 @@
-"""Reads a mapping file, and refuses what cannot be followed: the place in the file, and what to write there."""
+"""Reads the mapping of a log, and refuses what cannot be followed: the place in the file, and what to write there."""
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import polars as pl
 
-from portal.basis import N_, LegalSource, Unit
+from portal.basis import LegalSource, Unit
 from portal.catalogue.model import CLOCKS, STAGE_PREFIX, ItemType
-from portal.compliance.mapping import EventMap, LogMap, MappingUnusable, StepMap, Value
+from portal.compliance.mapping import EventMap, LogMap, StepMap, Value
+from portal.compliance.mapping_tables import MappingReader, tables_of
 from portal.compliance.registry import all_rules
 from portal.compliance.segments import ENVELOPE, schema_of
 from portal.ledger.kinds import KINDS
@@ -39,29 +38,18 @@ def read_mapping(path: Path, rules: Iterable[str] | None = None) -> LogMap:
 
     :raises MappingUnusable: naming the place and what to write there.
     """
-    try:
-        tables = tomllib.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise _unusable(path, "", error.strerror or type(error).__name__) from None
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise _unusable(path, "", str(error)) from None
     known = {rule.code for rule in all_rules()} if rules is None else set(rules)
-    return _Reader(path, tables, known).mapping()
+    return _Reader(path, tables_of(path), known).mapping()
 
 
-def _unusable(path: Path, place: str, why: str) -> MappingUnusable:
-    return MappingUnusable(
-        N_("Mapping %(file)s, %(place)s: %(why)s"),
-        values={"file": path.name, "place": place or "file", "why": why},
-        field=place or None,
-    )
+class _Reader(MappingReader):
+    """Reads the tables of a mapping of a log, and refuses what it does not know by name."""
 
-
-class _Reader:
-    """Reads the tables of one mapping, and refuses what it does not know by name."""
+    head = "log"
 
     def __init__(self, path: Path, tables: Mapping[str, Any], rules: Collection[str]) -> None:
-        self.path, self.tables, self.rules = path, tables, rules
+        super().__init__(path, tables)
+        self.rules = rules
         self._only(tables, frozenset(_TOP), "file")
         for name, allowed in _ALLOWED.items():
             for table in self._tables(name):
@@ -198,34 +186,6 @@ class _Reader:
             raise self._bad("times.formats", 'name at least one, such as "%Y-%m-%d %H:%M:%S"')
         return formats
 
-    def _zone(self) -> str:
-        name = self._text("log", "timezone", None)
-        try:
-            ZoneInfo(name)
-        except (ValueError, OSError, ZoneInfoNotFoundError):
-            raise self._bad("log.timezone", f"{name} is no time zone; write a name such as Asia/Shanghai") from None
-        return name
-
-    def _encoding(self) -> str:
-        name = self._text("log", "encoding", "utf-8")
-        try:
-            "".encode(name)
-        except LookupError:
-            raise self._bad("log.encoding", f"{name} is no encoding; write utf-8 or gb18030") from None
-        return name
-
-    def _delimiter(self) -> str:
-        mark = self._text("log", "delimiter", ",")
-        if len(mark) != 1 or mark in '"\r\n':
-            raise self._bad("log.delimiter", 'write one letter, such as ",", ";" or "\\t"')
-        return mark
-
-    def _text(self, table: str, key: str, default: str | None) -> str:
-        value = self._table(table).get(key, default)
-        if not isinstance(value, str) or not value:
-            raise self._bad(f"{table}.{key}", "write a text")
-        return value
-
     def _text_or_none(self, table: str, key: str) -> str | None:
         return self._text(table, key, None) if key in self._table(table) else None
 
@@ -242,23 +202,9 @@ class _Reader:
             raise self._bad(f"{table}.{key}", f"{value} is not known; write one of {', '.join(options)}")
         return value
 
-    def _table(self, name: str) -> Mapping[str, Any]:
-        table = self.tables.get(name, {})
-        if not isinstance(table, Mapping):
-            raise self._bad(name, f"write it as one table: [{name}]")
-        return table
-
     def _tables(self, name: str) -> list[Mapping[str, Any]]:
         tables = self.tables.get(name, [])
         tables = [tables] if isinstance(tables, Mapping) else tables
         if not isinstance(tables, list) or not all(isinstance(table, Mapping) for table in tables):
             raise self._bad(name, f"write it as tables: [[{name}]]")
         return tables
-
-    def _only(self, table: Mapping[str, Any], allowed: frozenset[str], place: str) -> None:
-        unknown = sorted(set(table) - allowed)
-        if unknown:
-            raise self._bad(place, f"{', '.join(unknown)} is not known here; write one of {', '.join(sorted(allowed))}")
-
-    def _bad(self, place: str, why: str) -> MappingUnusable:
-        return _unusable(self.path, place, why)

@@ -20,7 +20,7 @@ from portal.ledger.notes import Signed, Verifier, opened
 from portal.ledger.operations import declare_emergency
 from portal.ledger.tiles import Tiles
 from portal.ledger.tree import NotSealedYet, Tree
-from portal.scheduler import ZONE
+from portal.scheduler.clock import ZONE
 from portal.sealing import seal as seal_now
 from portal.store import reading, transaction
 

@@ -11,7 +11,9 @@ import click
 from portal import create_app
 from portal.accounts.sign_ins import operations as sign_ins
 from portal.basis import Refusal
-from portal.scheduler import Scheduler, mind_halls, now, seal, tick
+from portal.scheduler.clock import now
+from portal.scheduler.jobs import mind_halls, seal, tick
+from portal.scheduler.running import Scheduler
 from portal.store import db, forget_wishes
 from portal.web.citizen.drafts import forget_old
 

@@ -14,6 +14,7 @@ from werkzeug.wrappers import Response
 from portal.basis import N_, NotAllowed, Refusal
 from portal.store import StoreUnavailable, db, named
 from portal.web import journal
+from portal.web.refused import refused
 
 Answer = tuple[str | Response, int, dict[str, str]]
 
@@ -96,7 +97,7 @@ def refuse_access(refusal: NotAllowed) -> ResponseReturnValue:
 def refuse(refusal: Refusal) -> ResponseReturnValue:
     """A refusal that no form took: the step does not fit the state of things."""
     journal.note_refusal(refusal.message)
-    return answer(409, gettext(EXPLANATIONS[409].title), gettext(refusal.message, **refusal.values))
+    return answer(409, gettext(EXPLANATIONS[409].title), refused(refusal))
 
 
 def ask_for_patience(refusal: StoreUnavailable) -> ResponseReturnValue:

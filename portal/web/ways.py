@@ -11,7 +11,8 @@ from flask_babel import gettext
 from portal.catalogue.model import ItemUnknown
 from portal.catalogue.queries import catalogue
 from portal.channels import queries
-from portal.channels.model import FUNCTION_TITLES, PLATFORM, STATE_TITLES, Channel, Function, State
+from portal.channels.model.channel import PLATFORM, STATE_TITLES, Channel, State
+from portal.channels.model.probes import FUNCTION_TITLES, Function
 from portal.channels.queries import ItemWays
 from portal.web.staff import history, people
 from portal.web.wording import said, zone

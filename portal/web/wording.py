@@ -13,7 +13,7 @@ from flask_babel import gettext, ngettext
 from markupsafe import Markup, escape
 
 from portal.basis import Bilingual, Fen, LegalSource, Limit, Unit, mask_text
-from portal.catalogue.model import CLOCKS, STAGE_PREFIX, Citation, name_of
+from portal.catalogue.model import CLOCKS, STAGE_PREFIX, STAGE_TITLES, Citation, name_of
 from portal.catalogue.queries import catalogue
 from portal.web.language import language
 from portal.worktime import DayNote, DayReason
@@ -180,7 +180,8 @@ def clock_name(clock: str) -> str:
         return said(CLOCKS[clock].label)
     if clock == "target":
         return str(gettext("The day promised for this case"))
-    return clock.removeprefix(STAGE_PREFIX)
+    stage = clock.removeprefix(STAGE_PREFIX)
+    return str(gettext(STAGE_TITLES[stage])) if stage in STAGE_TITLES else stage
 
 
 def clean_phone(phone: str) -> str:

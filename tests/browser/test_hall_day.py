@@ -13,7 +13,6 @@ from typing import NamedTuple
 import pytest
 from playwright.sync_api import Browser, expect
 
-from portal import scheduler
 from portal.accounts import operations as accounts
 from portal.accounts.sign_ins.model import Limits
 from portal.basis import By, Role
@@ -22,6 +21,8 @@ from portal.hall import operations
 from portal.hall.places import places
 from portal.hall.queries.queue import in_the_hall
 from portal.ledger import queries as ledger
+from portal.scheduler.jobs import mind_halls
+from portal.scheduler.judging import examine
 from portal.store import reading, transaction
 from tests.browser.citizen_city import City, running_city
 from tests.browser.hall_people import HERE, Clerk, Kiosk, Paper, Phone, Screen, press_together
@@ -80,12 +81,12 @@ class Cast(NamedTuple):
         """It is that time; the scheduler has minded the halls."""
         self.city.now = at(f"Tuesday 2026-03-03 {time}")
         with self.city.app.app_context():
-            scheduler.mind_halls(self.city.now)
+            mind_halls(self.city.now)
 
     def found(self) -> list[tuple[str, str | None, str]]:
         """What the rules find of all that is in the ledger: rule, what is wrong, and whose it is."""
         with self.city.app.app_context():
-            scheduler.examine(self.city.now)
+            examine(self.city.now)
             with reading():
                 return [(one.rule, one.variant, one.about) for one in findings.findings(limit=100)]
 

@@ -26,6 +26,8 @@ from portal.cases.model import (
     Step,
     StepNotPossible,
 )
+from portal.catalogue.model import PauseKind, name_of
+from portal.catalogue.queries import catalogue
 from portal.ledger import queries as ledger
 from portal.ledger.model import Event
 from portal.store import reading, transaction
@@ -214,6 +216,20 @@ def test_a_special_procedure_is_the_items_own_notified_and_approved(
 ) -> None:
     with pytest.raises(error):
         record(make_case(to=CaseState.REVIEWING), Step.PAUSE, staff.by("reviewer"), **{**PAUSE, **changes})
+
+
+def test_a_refusal_calls_materials_procedures_and_roles_by_their_names(make_case: Maker, staff: Staff) -> None:
+    number, clerk = make_case(), staff.by("clerk")
+    with pytest.raises(FactUnfit) as late:
+        record(number, Step.ACCEPT_TOLERANTLY, clerk, deferred=("layout",), due_on=on("Monday 2026-03-16"))
+    assert str(late.value) == "Only these materials may follow later: List of food safety rules."
+    assert late.value.values["codes"] == (catalogue().version("food-licence@1").material("safety-rules").name,)  # type: ignore[union-attr]
+    number = make_case(to=CaseState.REVIEWING)
+    with pytest.raises(FactUnfit, match="allows only these special procedures: ") as lunch:
+        record(number, Step.PAUSE, staff.by("reviewer"), **{**PAUSE, "pause_type": "lunch"})
+    assert name_of(PauseKind.TEST) in lunch.value.values["kinds"]  # type: ignore[operator]
+    with pytest.raises(ApprovalMissing, match="needs the consent of a Head"):
+        record(number, Step.EXTEND, staff.by("reviewer"), **{**EXTENSION, "approved_by": None})
 
 
 def test_a_case_resumed_before_its_declared_end_counts_that_day_again(make_case: Maker, staff: Staff) -> None:

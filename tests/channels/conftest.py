@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 
 from portal.channels import operations
-from portal.channels.model import Function, Probe
+from portal.channels.model.probes import Function, Probe
 from portal.ledger.model import Event
 from portal.store import transaction
 from tests.cases.city import MONDAY, SHANGHAI, Staff, employ

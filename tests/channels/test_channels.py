@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from portal.basis import By, NotAllowed, Role
 from portal.channels import operations, queries
-from portal.channels.model import (
+from portal.channels.model.channel import (
     PLATFORM_CHANNEL,
     ChangeNotPossible,
     ChannelFactMissing,

@@ -10,7 +10,8 @@ from sqlalchemy import func, select
 from portal.cases import queries as cases
 from portal.cases.model import CaseState
 from portal.channels import operations, queries
-from portal.channels.model import PLATFORM_CHANNEL, Function, Probe, State, subject_of
+from portal.channels.model.channel import PLATFORM_CHANNEL, State, subject_of
+from portal.channels.model.probes import Function, Probe
 from portal.channels.operations.making_up import lost_days
 from portal.channels.tables import ProbeRow
 from portal.compliance.findings import operations as register

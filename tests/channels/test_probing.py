@@ -16,13 +16,14 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from portal import config, create_app, scheduler
-from portal.channels.model import Function, Probe
+from portal import config, create_app
+from portal.channels.model.probes import Function, Probe
 from portal.channels.probing import tried, tried_from_everywhere
 from portal.channels.tables import ChannelRow, ProbeRow
 from portal.config import ProbeTargetsUnfit
 from portal.ledger import queries as ledger
 from portal.ledger.seals import LedgerNotSealed
+from portal.scheduler import jobs, running
 from portal.store import db, reading
 from portal.web.tables import DraftRow
 from tests.requirements.test_r27_degrade_not_die import drips, fails, hangs, hangs_up, says_nonsense, served
@@ -141,12 +142,12 @@ def test_the_scheduler_lists_probes_and_writes(portal: tuple[Flask, str], monkey
     app, address = portal
     monkeypatch.setenv("YINUO_INSTANCE", app.instance_path)
     waiting: list[Probe] = []
-    assert scheduler.probe({"here": address}, waiting) > 0
+    assert jobs.probe({"here": address}, waiting) > 0
     assert waiting == []
     with reading():
         assert rows(ProbeRow) == len(Function)
         assert rows(ChannelRow) > len(Function)
-    assert scheduler.probe({"here": address}, waiting) == 0
+    assert jobs.probe({"here": address}, waiting) == 0
 
 
 def test_what_cannot_be_written_waits(portal: tuple[Flask, str], monkeypatch: pytest.MonkeyPatch) -> None:
@@ -154,11 +155,11 @@ def test_what_cannot_be_written_waits(portal: tuple[Flask, str], monkeypatch: py
     monkeypatch.setenv("YINUO_INSTANCE", app.instance_path)
     waiting: list[Probe] = []
     with monkeypatch.context() as away:
-        away.setattr(scheduler, "transaction", lambda: 1 / 0)
+        away.setattr(jobs, "transaction", lambda: 1 / 0)
         with pytest.raises(ZeroDivisionError):
-            scheduler.probe({"here": address}, waiting)
+            jobs.probe({"here": address}, waiting)
     assert len(waiting) == len(Function)
-    scheduler.probe({"here": address}, waiting)
+    jobs.probe({"here": address}, waiting)
     with reading():
         assert rows(ProbeRow) == 2 * len(Function)
 
@@ -195,8 +196,9 @@ def test_on_an_ordinary_day_nothing_is_called_outward(
         monkeypatch.delenv(name, raising=False)
     called: list[object] = []
     monkeypatch.setattr(socket.socket, "connect", lambda _socket, address: called.append(address))
-    monkeypatch.setattr(scheduler, "lease", lambda *_words: nullcontext(enter_result=True))
-    runner = scheduler.Scheduler(app.app_context)
+    for module in (running, jobs):
+        monkeypatch.setattr(module, "lease", lambda *_words: nullcontext(enter_result=True))
+    runner = running.Scheduler(app.app_context)
     runner.start()
     time.sleep(2)
     runner.stop()
@@ -212,8 +214,8 @@ def test_the_scheduler_of_a_server_probes_the_server_s_own_address(
 ) -> None:
     monkeypatch.setenv("YINUO_INSTANCE", str(tmp_path))
     monkeypatch.setenv("YINUO_OWN_ADDRESS", "http://127.0.0.1:1")
-    runner = scheduler.Scheduler(app.app_context)
+    runner = running.Scheduler(app.app_context)
     assert any(job.func == runner._probe for job in runner._scheduler.get_jobs())
     seen: list[Probe] = []
-    scheduler.look({"here": "http://127.0.0.1:1"}, seen, lambda: datetime(2026, 3, 2, tzinfo=UTC))
+    jobs.look({"here": "http://127.0.0.1:1"}, seen, lambda: datetime(2026, 3, 2, tzinfo=UTC))
     assert [probe.is_well for probe in seen] == [False] * len(Function)

@@ -7,11 +7,13 @@ import re
 import pytest
 
 from portal.audit.texts import speech, translations
+from portal.catalogue.model import STAGE_PREFIX, PauseKind
+from portal.catalogue.queries import catalogue
 from portal.compliance.amounts import amount
 from portal.compliance.engine import Number
 from portal.compliance.log import PAUSE_TYPES
 from portal.compliance.registry import all_rules
-from portal.compliance.sentences import sentence
+from portal.compliance.sentences import sentence, spoken
 from tests.years.faulty import faulty_set
 from tests.years.judging import findings_of, log_at
 
@@ -56,8 +58,17 @@ def test_every_word_and_sentence_has_its_chinese() -> None:
             assert known.gettext(message) != message, message
 
 
+def test_every_procedure_and_every_stage_of_ours_has_its_name_in_a_sentence() -> None:
+    items = [version for item in catalogue().items() for version in item.versions]
+    clocks = {limit.clock for version in items for limit in version.limits}
+    stages = {clock.removeprefix(STAGE_PREFIX) for clock in clocks if clock.startswith(STAGE_PREFIX)}
+    assert stages
+    for rule, name, codes in (("V10", "stage", stages), ("V13", "pause_type", {*PauseKind, *PAUSE_TYPES})):
+        for code in codes:
+            assert not re.search("[A-Za-z]", spoken(RULES[rule], name, {name: str(code)}, ZH)), code
+
+
 def test_the_procedures_of_the_law_have_names() -> None:
-    assert set(PAUSE_TYPES) <= set(RULES["V13"].words)
     numbers: dict[str, Number] = {"pause_type": "expert-review", "faults": "no-notice", "from_on": 18414}
     assert "（专家评审）" in sentence(RULES["V13"], "no-notice", numbers, ZH)
 

@@ -79,6 +79,7 @@ def test_a_quote_that_never_ends_does_not_swallow_the_log(tmp_path: Path, mappin
     [
         ('"Asia/Shanghai"', '"Mars/Olympus"', r"log\.timezone"),
         ('"Asia/Shanghai"', '"Asia/Shanghai"\ndelimiter = ";;"', r"log\.delimiter"),
+        ('"Asia/Shanghai"', '"Asia/Shanghai"\ndelimiter = "；"', r"log\.delimiter: write one letter"),
         ("n = 5", "n = 0", "limit: n"),
         ("n = 5", "n = -5", "limit: n"),
         ("n = 5", "n = true", "limit: n"),

@@ -21,7 +21,7 @@ from portal.demo import loading, notes
 from portal.demo.lives import faulty
 from portal.demo.people import MAIN
 from portal.ledger import queries as ledger
-from portal.scheduler import examine
+from portal.scheduler.judging import examine
 from portal.store import db, reading, transaction
 from tests.demo.conftest import CASES, PRESENT, LoadedCity
 

@@ -11,7 +11,8 @@ from contextlib import nullcontext
 from datetime import datetime
 from pathlib import Path
 
-from portal.scheduler import lease, tick
+from portal.scheduler.jobs import tick
+from portal.scheduler.leases import lease
 from portal.store import db
 from tests.databases import make_app
 

@@ -29,7 +29,7 @@ from portal.ledger.sealing import LedgerRewritten
 from portal.ledger.seals import EmergencyUnfit, LedgerNotSealed
 from portal.ledger.tiles import Tiles, tile_path
 from portal.ledger.tree import Tree, TreeBroken
-from portal.scheduler import tick
+from portal.scheduler.jobs import tick
 from portal.sealing import check, look_at_seal, seal
 from portal.store import db, reading, transaction
 

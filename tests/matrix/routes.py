@@ -26,7 +26,7 @@ TABLE = Path(__file__).parent / "routes.txt"
 PUBLIC_WORDS = {
     "item": "food-licence", "seq": "1", "leaf": "0" * 64, "filename": "theme.css", "name": "0/000",
     "hall": "city-hall", "day": "2099-01-05", "which": "issued", "window": "market-1",
-    "block": "7", "closure": "city-hall-C0001",
+    "block": "7",
     "clock": "0900", "office": "social-insurance", "kiosk": "1",
 }  # fmt: skip
 STEPS = {
@@ -109,6 +109,8 @@ def address(asking: Asking, rule: Rule, who: str, world: World) -> tuple[str, st
     """The path, and the word in it that names the thing."""
     thing = _thing(asking, rule, who, world)
     words = {**PUBLIC_WORDS, "code": QUESTION, "step": asking.variant, "place": "0", "file": "summary.json"}
+    if "closure" in rule.arguments:
+        words["closure"] = world.things["closures"].get(thing, f"{thing}-C0001")
     if "ticket" in rule.arguments:
         words["ticket"] = world.things["ticket"]
     if sort_of(rule) is not None:

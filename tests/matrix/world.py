@@ -33,6 +33,8 @@ from portal.compliance.findings import queries as findings
 from portal.data_rights import operations as data_rights
 from portal.data_rights.model import Wish
 from portal.hall import operations as hall
+from portal.hall.operations.planning import Cause
+from portal.hall.places import place
 from portal.hall.queries.appointments import first_free_slots
 from portal.ledger import queries as ledger
 from portal.store import db, reading, transaction
@@ -198,7 +200,7 @@ def _plant(world: World) -> None:
 
 
 def _plant_in_the_hall(world: World) -> None:
-    """A number, an appointment of the citizen here, and a kiosk."""
+    """A number, an appointment of the citizen here, a kiosk, and a closure to come of this hall and of another."""
     now, things = world.house.now, world.things
     visitor = By(VISITOR, Role.APPLICANT)
     with transaction():
@@ -208,7 +210,16 @@ def _plant_in_the_hall(world: World) -> None:
         slot_at = first_free_slots(HALL, "food-licence", now)[0]
         booked = hall.book(HALL, "food-licence", slot_at, by=visitor, at=now)
         hall.enrol_kiosk(HALL, "entrance", by=MANAGER, at=now)
+        things["closures"] = {code: _closure(code, now) for code in (HALL, "centre-a-hall")}
     things |= {"ticket": slip.ticket.id, "appointment": booked.appointment.number, "code": booked.code}
+
+
+def _closure(code: str, now: datetime) -> str:
+    """Long after all that is asked, so that nothing else in the hall changes."""
+    begins, run_by = now + timedelta(days=60), place(code).hall.run_by
+    by = By(f"manager-{run_by}", Role.HALL_MANAGER, office=run_by, post=f"{run_by}.manager")
+    ends = begins + timedelta(hours=1)
+    return hall.declare_closure(code, Cause.ANNOUNCED, begins, ends, "planted reason", by=by, at=now)[0].number
 
 
 def _seat(world: World) -> None:

@@ -14,7 +14,7 @@ from portal.cases import operations
 from portal.cases.model import CaseState, Step
 from portal.data_rights.model import KEEPINGS
 from portal.data_rights.queries import retention_runs
-from portal.scheduler import sweep_data
+from portal.scheduler.jobs import sweep_data
 from portal.store import reading, transaction
 from tests.cases.city import MONDAY, Staff, at, case_maker, employ
 from tests.requirements.handing_in import Planting, plant

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from portal.ledger import queries as ledger
-from portal.scheduler import tick
+from portal.scheduler.jobs import tick
 from portal.store import reading, transaction
 from tests.cases.city import applicant, at, hand_in
 from tests.databases import dispose, make_app

@@ -8,12 +8,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from flask import Flask
 
-from portal import scheduler
 from portal.basis.watch import Watch
 from portal.compliance.findings import queries as register
 from portal.ledger import doubts
 from portal.ledger import queries as ledger
-from portal.scheduler import tick
+from portal.scheduler import clock
+from portal.scheduler.jobs import note_clock, tick
 from portal.store import reading, transaction
 from tests.cases.city import applicant, at, hand_in
 
@@ -67,10 +67,10 @@ def test_a_clock_that_was_put_forward_is_followed(machine: Machine, watch: Watch
 def test_the_scheduler_says_loudly_that_the_clock_went_back(
     machine: Machine, watch: Watch, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(scheduler, "WATCH", watch)
+    monkeypatch.setattr(clock, "WATCH", watch)
     machine.wall -= HOUR
     with caplog.at_level(logging.CRITICAL):
-        assert scheduler.now() == NOON
+        assert clock.now() == NOON
     assert "went back by 1:00:00" in caplog.text
 
 
@@ -109,6 +109,6 @@ def test_a_restart_on_a_clock_set_back_is_noticed_by_what_the_ledger_holds(
     with transaction():
         hand_in("unemployment-subsidy", moment=noon, by=applicant())
     for _ in range(2):
-        scheduler.note_clock(noon - back)
+        note_clock(noon - back)
     with reading():
         assert len(ledger.events("ledger/clock")) == noted

@@ -16,15 +16,17 @@ import pytest
 from flask import Flask
 from sqlalchemy import create_engine
 
+import portal
 from portal import scheduler
 from portal.ledger import witness
 from portal.ledger.notes import Signer
 from portal.ledger.tree import Tree
 from portal.ledger.witness import WitnessSilent, have_witnessed
+from portal.scheduler import running
 
 AT = datetime(2020, 9, 14, 2, 0, tzinfo=UTC)
 WITNESS = Signer("witness.example/w1", bytes([5] * 32))
-PORTAL = Path(scheduler.__file__).parent
+PORTAL = Path(portal.__file__).parent
 Service = Callable[[socket.socket, Event], None]
 
 
@@ -121,12 +123,12 @@ def test_a_database_that_is_away_is_told_once_and_once_that_it_is_back(
             gone.connect()  # fails as it really does
         return 0
 
-    monkeypatch.setattr(scheduler, "tick", tick)
-    monkeypatch.setattr(scheduler, "lease", lambda *_words: nullcontext(enter_result=True))
-    running = scheduler.Scheduler(app.app_context)
+    monkeypatch.setattr(running, "tick", tick)
+    monkeypatch.setattr(running, "lease", lambda *_words: nullcontext(enter_result=True))
+    runner = running.Scheduler(app.app_context)
     with caplog.at_level(logging.WARNING):
         for _ in range(8):
-            running._tick()
+            runner._tick()
     said = [record.getMessage() for record in caplog.records if record.name == scheduler.__name__]
     assert len(looks) == 8
     assert [("waits" in line, "goes on" in line) for line in said] == [(True, False), (False, True)], said

@@ -19,7 +19,7 @@ from portal.backup.model import ENDING
 from portal.basis import SYSTEM
 from portal.ledger import queries as ledger
 from portal.ledger.operations import append
-from portal.scheduler import back_up
+from portal.scheduler.jobs import back_up
 from portal.sealing import seal
 from portal.store import db, reading, transaction
 from portal.store.base import URL_VARIABLE

@@ -22,7 +22,7 @@ from portal.compliance.log import Log
 from portal.compliance.registry import all_rules
 from portal.compliance.sentences import sentence
 from portal.ledger import queries as ledger
-from portal.scheduler import tick
+from portal.scheduler.jobs import tick
 from portal.store import db, reading, transaction
 from tests.cases.city import employ
 from tests.cases.test_projection import walk

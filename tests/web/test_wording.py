@@ -116,3 +116,8 @@ def test_a_text_of_the_catalogue_is_said_in_the_language_of_the_page(tongue: str
 @pytest.mark.parametrize(("phone", "clean"), [("0199-5550300", "01995550300"), ("+86 199 0000", "+861990000")])
 def test_a_phone_is_cleaned_for_dialling(phone: str, clean: str) -> None:
     assert wording.clean_phone(phone) == clean
+
+
+def test_a_stage_is_called_by_its_name_and_a_foreign_one_as_its_item_calls_it(tongue: str) -> None:
+    assert wording.clock_name("stage:registration") == said(tongue, "登记", "registration")
+    assert wording.clock_name("stage:audition") == "audition"

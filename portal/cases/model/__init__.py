@@ -27,7 +27,17 @@ from portal.cases.model.refusals import (
     NotReady,
     StepNotPossible,
 )
-from portal.cases.model.states import CLOSED, KIND_OF, STATE_TITLES, STEP_OF, TRANSITIONS, CaseState, Move, Step
+from portal.cases.model.states import (
+    CLOSED,
+    KIND_OF,
+    STATE_TITLES,
+    STEP_OF,
+    TRANSITIONS,
+    CaseState,
+    Move,
+    Step,
+    title_of,
+)
 
 __all__ = [
     "CLOSED",
@@ -78,4 +88,5 @@ __all__ = [
     "standing_refusal",
     "stuck_on",
     "then",
+    "title_of",
 ]

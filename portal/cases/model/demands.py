@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from portal.basis import N_, Role
-from portal.cases.model.guards import Attempt, Guard, allowed_pauses, deferrable, extendable
+from portal.accounts.model import ROLE_TITLES
+from portal.basis import N_, Role, Word
+from portal.cases.model.guards import Attempt, Guard, allowed_pauses, deferrable, extendable, names_of
 from portal.cases.model.refusals import ApprovalMissing, FactMissing, FactUnfit
 from portal.cases.model.states import Step
-from portal.catalogue.model import Flow
+from portal.catalogue.model import Flow, PauseKind, name_of
 
 
 def check_facts(attempt: Attempt) -> None:
@@ -54,7 +55,7 @@ def _approved_by(role: Role) -> Guard:
             message = N_("Who has worked on the case cannot approve this; another %(role)s has to.")
         else:
             return
-        raise ApprovalMissing(message, field="approved_by", values={"role": role.value})
+        raise ApprovalMissing(message, field="approved_by", values={"role": Word(ROLE_TITLES[role])})
 
     return guard
 
@@ -82,7 +83,7 @@ def _deferred_may_follow(attempt: Attempt) -> None:
         raise FactUnfit(
             N_("Only these materials may follow later: %(codes)s."),
             field="deferred",
-            values={"codes": ", ".join(sorted(deferrable(attempt.case, attempt.version)))},
+            values={"codes": names_of(deferrable(attempt.case, attempt.version), attempt.version)},
         )
     if attempt.facts["due_on"] <= attempt.on:
         raise FactUnfit(N_("Deferred material falls due after today; choose a later day."), field="due_on")
@@ -93,7 +94,7 @@ def _is_owed(attempt: Attempt) -> None:
         raise FactUnfit(
             N_("Only these materials are owed: %(codes)s."),
             field="materials",
-            values={"codes": ", ".join(sorted(attempt.case.deferred))},
+            values={"codes": names_of(attempt.case.deferred, attempt.version)},
         )
 
 
@@ -107,7 +108,11 @@ def _pause_is_the_items(attempt: Attempt) -> None:
         raise FactUnfit(
             N_("This item allows only these special procedures: %(kinds)s."),
             field="pause_type",
-            values={"kinds": ", ".join(sorted(allowed_pauses(attempt.case, attempt.version)))},
+            values={
+                "kinds": tuple(
+                    name_of(PauseKind(kind)) for kind in sorted(allowed_pauses(attempt.case, attempt.version))
+                )
+            },
         )
     if attempt.facts["days"] < 1:
         raise FactUnfit(N_("A special procedure is declared for at least one working day."), field="days")

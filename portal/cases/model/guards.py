@@ -6,12 +6,12 @@ look at what was given with the step. A guard raises; one that returns has nothi
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Final
 
-from portal.basis import N_, By, Refusal, Role
+from portal.basis import N_, Bilingual, By, Refusal, Role
 from portal.cases.model.case import Acceptance, Case
 from portal.cases.model.facts import Facts
 from portal.cases.model.fold import goal_of
@@ -92,7 +92,7 @@ def _nothing_is_owed(attempt: Attempt) -> None:
     if attempt.case.deferred:
         raise NotReady(
             N_("The result is held until the deferred material is handed in: %(codes)s."),
-            values={"codes": ", ".join(sorted(attempt.case.deferred))},
+            values={"codes": names_of(attempt.case.deferred, attempt.version)},
         )
 
 
@@ -163,6 +163,12 @@ def extendable(case: Case, version: ItemVersion) -> set[str]:
     """Names of the clocks that the item lets extend and that have not been extended yet."""
     limits = version.limits_for(case.situation)
     return {limit.clock for limit in limits if limit.extension is not None} - case.extensions
+
+
+def names_of(codes: Iterable[str], version: ItemVersion) -> tuple[Bilingual | str, ...]:
+    """The names of materials, by which people know them; what the item does not know has its code alone."""
+    found = {code: version.material(code) for code in sorted(codes)}
+    return tuple(material.name if material else code for code, material in found.items())
 
 
 def deferrable(case: Case, version: ItemVersion) -> frozenset[str]:

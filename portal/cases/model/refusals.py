@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from portal.basis import N_, NotAllowed, Refusal
-from portal.cases.model.states import CaseState, Step
+from portal.basis import N_, NotAllowed, Refusal, Word
+from portal.cases.model.states import STATE_TITLES, CaseState, Step, title_of
 
 
 class StepNotPossible(Refusal):
@@ -15,10 +15,13 @@ class StepNotPossible(Refusal):
         self, step: Step, state: CaseState, possible: Sequence[Step] = (), because: Refusal | None = None
     ) -> None:
         self.step, self.state, self.possible, self.because = step, state, tuple(possible), because
-        values = {"step": step.value, "state": state.value, "possible": ", ".join(self.possible) or "-"}
         super().__init__(
-            N_("The step %(step)s is not possible while the case is %(state)s. Possible now: %(possible)s."),
-            values=values,
+            N_("“%(step)s” cannot be recorded while the case stands at “%(state)s”. Possible now: %(possible)s."),
+            values={
+                "step": title_of(step),
+                "state": Word(STATE_TITLES[state]),
+                "possible": tuple(title_of(one) for one in self.possible),
+            },
         )
 
 

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from enum import Enum, StrEnum, auto
 from typing import Final
 
-from portal.basis import N_
+from portal.basis import N_, Word
 from portal.ledger.kinds import KINDS, Sort
 
 
@@ -110,6 +110,11 @@ class Step(StrEnum):
 
 KIND_OF: Final[Mapping[Step, str]] = {Step(kind.step): kind.name for kind in KINDS.values() if kind.sort is Sort.CASE}
 STEP_OF: Final[Mapping[str, Step]] = {kind: step for step, kind in KIND_OF.items()}
+
+
+def title_of(step: Step) -> Word:
+    """As the timeline of a case names it."""
+    return Word(KINDS[KIND_OF[step]].title)
 
 
 class Move(Enum):

@@ -16,7 +16,7 @@ from portal.cases.operations import materials, numbering
 from portal.cases.operations.papers import receipt_no
 from portal.cases.operations.projection import project, subject_of
 from portal.catalogue.model import Channel as Offered
-from portal.catalogue.model import FieldKind, ItemVersion, Situation
+from portal.catalogue.model import FieldKind, ItemVersion, Situation, name_of
 from portal.catalogue.queries import catalogue
 from portal.ledger import queries as ledger
 from portal.ledger.canonical import canonical
@@ -133,7 +133,7 @@ def _check_channel(submission: Submission, version: ItemVersion) -> None:
         raise FactUnfit(
             N_("This item is not handled over this channel; choose one of %(channels)s."),
             field="channel",
-            values={"channels": ", ".join(sorted(offered))},
+            values={"channels": tuple(name_of(way) for way in version.channels)},
         )
 
 

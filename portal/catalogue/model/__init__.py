@@ -1,7 +1,7 @@
 """The pure values of the catalogue: frozen, free of any framework, complete in Chinese and English."""
 
 from portal.catalogue.model.catalogue import Catalogue, covers
-from portal.catalogue.model.clocks import ACCEPTANCES, CLOCKS, STAGE_PREFIX, ClockKind
+from portal.catalogue.model.clocks import ACCEPTANCES, CLOCKS, STAGE_PREFIX, STAGE_TITLES, ClockKind
 from portal.catalogue.model.errors import (
     AnswerMissing,
     AnswerUnknown,
@@ -68,6 +68,7 @@ __all__ = [
     "LICENSING_PAUSES",
     "PERSON_TOPICS",
     "STAGE_PREFIX",
+    "STAGE_TITLES",
     "TOPICS",
     "AnswerMissing",
     "AnswerUnknown",

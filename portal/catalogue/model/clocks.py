@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from portal.basis import Bilingual
+from portal.basis import N_, Bilingual
 
 ACCEPTANCES = ("accepted", "deemed-accepted", "tolerantly-accepted", "promise-accepted")
 
@@ -81,3 +81,11 @@ CLOCKS: Mapping[str, ClockKind] = {
 }
 
 STAGE_PREFIX = "stage:"
+STAGE_TITLES: Mapping[str, str] = {  # what items commonly call their stages; another name stands as the item gives it
+    "review": N_("review"),
+    "check": N_("check"),
+    "registration": N_("registration"),
+    "site-check": N_("check on site"),
+    "approval": N_("approval"),
+    "payment": N_("payment"),
+}

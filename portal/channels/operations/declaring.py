@@ -13,7 +13,7 @@ from portal.basis import N_, SYSTEM, By, Role
 from portal.cases.almanac import hours_of
 from portal.cases.model import midnight
 from portal.catalogue.queries import catalogue
-from portal.channels.model import (
+from portal.channels.model.channel import (
     AWAY,
     ONLINE,
     PLATFORM,

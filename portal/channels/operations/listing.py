@@ -11,7 +11,7 @@ from sqlalchemy import select
 from portal.basis import SYSTEM
 from portal.catalogue.model import ItemNotInForce, ItemVersion
 from portal.catalogue.queries import catalogue
-from portal.channels.model import ONLINE, PLATFORM_CHANNEL, State
+from portal.channels.model.channel import ONLINE, PLATFORM_CHANNEL, State
 from portal.channels.operations.writing import changed
 from portal.channels.tables import ChannelRow
 from portal.ledger.model import Event

@@ -13,7 +13,8 @@ from portal.cases import operations as cases
 from portal.cases.almanac import hours_of
 from portal.cases.model.outages import Outage
 from portal.cases.queries import declared_outages
-from portal.channels.model import ONLINE, PLATFORM, minutes_within
+from portal.channels.model.channel import ONLINE, PLATFORM
+from portal.channels.model.folding import minutes_within
 from portal.channels.tables import ChannelRow
 from portal.store import db
 

@@ -12,18 +12,8 @@ from sqlalchemy import delete, insert, select
 
 from portal.basis import SYSTEM
 from portal.cases.almanac import hours_of
-from portal.channels.model import (
-    FAILURES,
-    PLATFORM_CHANNEL,
-    Channel,
-    Function,
-    Probe,
-    State,
-    down_since,
-    failures_in_a_row,
-    is_down,
-    subject_of,
-)
+from portal.channels.model.channel import PLATFORM_CHANNEL, Channel, State, subject_of
+from portal.channels.model.probes import FAILURES, Function, Probe, down_since, failures_in_a_row, is_down
 from portal.channels.operations.making_up import make_up
 from portal.channels.operations.writing import channel_now, noted
 from portal.channels.tables import ProbeRow

@@ -12,7 +12,8 @@ from portal.basis import By
 from portal.cases.almanac import hours_of
 from portal.catalogue.model import ItemNotInForce, ItemUnknown, ItemVersion
 from portal.catalogue.queries import catalogue
-from portal.channels.model import Channel, ChannelNotFound, State, fold_channel, subject_of
+from portal.channels.model.channel import Channel, ChannelNotFound, State, subject_of
+from portal.channels.model.folding import fold_channel
 from portal.channels.tables import ChannelRow
 from portal.ledger import queries as ledger
 from portal.ledger.model import Event

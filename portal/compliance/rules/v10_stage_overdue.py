@@ -7,6 +7,7 @@ from datetime import date
 from narwhals import col, lit, when
 
 from portal.basis import N_, LegalSource
+from portal.catalogue.model.clocks import STAGE_TITLES
 from portal.compliance.log import Frame, Log, spans
 from portal.compliance.log.narrowing import narrowed
 from portal.compliance.log.stages import late_stages
@@ -36,14 +37,7 @@ RULE = Rule(
     sources=(LegalSource("国办发〔2015〕86号", "限时办结", in_force_from=date(2015, 11, 27)),),
     scope=Scope.CASE,
     needs=("opened",),
-    words={  # what items commonly call their stages; another name stands as the item gives it
-        "review": N_("review"),
-        "check": N_("check"),
-        "registration": N_("registration"),
-        "site-check": N_("check on site"),
-        "approval": N_("approval"),
-        "payment": N_("payment"),
-    },
+    words=STAGE_TITLES,
 )
 
 

@@ -8,7 +8,8 @@ from typing import Final
 
 from portal.basis import Role
 from portal.channels import operations
-from portal.channels.model import PLATFORM_CHANNEL, Function, Only, Probe
+from portal.channels.model.channel import PLATFORM_CHANNEL, Only
+from portal.channels.model.probes import Function, Probe
 from portal.demo.days import Days, day_of, local
 from portal.demo.people import City
 from portal.demo.tale import Life

@@ -18,7 +18,7 @@ import polars as pl
 
 from portal.basis import N_
 from portal.compliance.foreign import NOT_TEXT, ROW, WRONG_WIDTH, Refused
-from portal.compliance.mapping import MappingUnusable
+from portal.compliance.mapping_tables import columns_found
 from portal.compliance.segments import damaged
 
 BROKEN_OFF = N_("the file breaks off here (%(why)s); get it again from where it came")
@@ -54,7 +54,7 @@ def read_cells(path: Path, places: Mapping[str, str], *, encoding: str, delimite
     named = next(csv.reader([header], delimiter=delimiter), [])
     if not named:
         raise damaged(path, broken or "no header")
-    chosen = {column: _place(named, column, place, path, mapping) for column, place in places.items()}
+    chosen = columns_found(named, places, path, mapping)
     lines = _Lines(body, len(named), delimiter)
     frame = lines.frame(chosen)
     refused = list(lines.refused)
@@ -102,22 +102,6 @@ def _decoded(raw: bytes, encoding: str, path: Path) -> str:
     except UnicodeDecodeError as error:
         raise damaged(path, error) from None
     return text.removeprefix("\ufeff").replace("\r\n", "\n")
-
-
-def _place(header: list[str], column: str, place: str, path: Path, mapping: Path) -> int:
-    if column in header:
-        return header.index(column)
-    raise MappingUnusable(
-        N_("%(file)s has no column %(column)s, which %(mapping)s names at %(place)s; its columns are: %(header)s"),
-        field=column,
-        values={
-            "file": path.name,
-            "column": column,
-            "mapping": mapping.name,
-            "place": place,
-            "header": ", ".join(header) or "(none)",
-        },
-    )
 
 
 class _Lines:

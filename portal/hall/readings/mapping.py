@@ -6,16 +6,14 @@ The format is described in docs/mappings.md.
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from portal.basis import N_, Bilingual
-from portal.compliance.mapping import MappingUnusable
+from portal.basis import Bilingual
+from portal.compliance.mapping_tables import MappingReader, tables_of
 
 NEEDED = ("office", "date", "time", "windows", "waiting")
 OPTIONAL = ("title", "status", "service", "called")
@@ -74,28 +72,16 @@ class ReadingsMap:
 
 def read_mapping(path: Path) -> ReadingsMap:
     """:raises MappingUnusable: naming the place and what to write there."""
-    try:
-        tables = tomllib.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise _unusable(path, "", error.strerror or type(error).__name__) from None
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise _unusable(path, "", str(error)) from None
-    return _Reader(path, tables).mapping()
+    return _Reader(path, tables_of(path)).mapping()
 
 
-def _unusable(path: Path, place: str, why: str) -> MappingUnusable:
-    return MappingUnusable(
-        N_("Mapping %(file)s, %(place)s: %(why)s"),
-        values={"file": path.name, "place": place or "file", "why": why},
-        field=place or None,
-    )
+class _Reader(MappingReader):
+    """Reads the tables of a mapping of readings, and refuses what it does not know by name."""
 
-
-class _Reader:
-    """Reads the tables of one mapping, and refuses what it does not know by name."""
+    head = "readings"
 
     def __init__(self, path: Path, tables: Mapping[str, Any]) -> None:
-        self.path, self.tables = path, tables
+        super().__init__(path, tables)
         self._only(tables, frozenset(_ALLOWED), "file")
         for name, allowed in _ALLOWED.items():
             for table in self._corrections() if name == "correction" else [self._table(name)]:
@@ -158,58 +144,14 @@ class _Reader:
 
     # --- single values ------------------------------------------------------------------------------------------
 
-    def _zone(self) -> str:
-        name = self._text("readings", "timezone", None)
-        try:
-            ZoneInfo(name)
-        except (ValueError, OSError, ZoneInfoNotFoundError):
-            raise self._bad(
-                "readings.timezone", f"{name} is no time zone; write a name such as Asia/Shanghai"
-            ) from None
-        return name
-
-    def _encoding(self) -> str:
-        name = self._text("readings", "encoding", "utf-8")
-        try:
-            "".encode(name)
-        except LookupError:
-            raise self._bad("readings.encoding", f"{name} is no encoding; write utf-8 or gb18030") from None
-        return name
-
-    def _delimiter(self) -> str:
-        mark = self._text("readings", "delimiter", ",")
-        if len(mark) != 1 or not mark.isascii() or mark in '"\r\n':
-            raise self._bad("readings.delimiter", 'write one letter, such as ",", ";" or "\\t"')
-        return mark
-
-    def _text(self, table: str, key: str, default: str | None) -> str:
-        value = self._table(table).get(key, default)
-        if not isinstance(value, str) or not value:
-            raise self._bad(f"{table}.{key}", "write a text")
-        return value
-
     def _texts(self, table: str, key: str) -> frozenset[str]:
         values = self._table(table).get(key, [])
         if not isinstance(values, list) or not all(isinstance(value, str) for value in values):
             raise self._bad(f"{table}.{key}", 'write a list of texts, such as ["1"]')
         return frozenset(values)
 
-    def _table(self, name: str) -> Mapping[str, Any]:
-        table = self.tables.get(name, {})
-        if not isinstance(table, Mapping):
-            raise self._bad(name, f"write it as one table: [{name}]")
-        return table
-
     def _corrections(self) -> list[Mapping[str, Any]]:
         tables = self.tables.get("correction", [])
         if not isinstance(tables, list) or not all(isinstance(table, Mapping) for table in tables):
             raise self._bad("correction", "write it as tables: [[correction]]")
         return tables
-
-    def _only(self, table: Mapping[str, Any], allowed: frozenset[str], place: str) -> None:
-        unknown = sorted(set(table) - allowed)
-        if unknown:
-            raise self._bad(place, f"{', '.join(unknown)} is not known here; write one of {', '.join(sorted(allowed))}")
-
-    def _bad(self, place: str, why: str) -> MappingUnusable:
-        return _unusable(self.path, place, why)

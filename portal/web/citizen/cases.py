@@ -29,6 +29,7 @@ from portal.web.citizen.item_form import masked_value, narrow, shown
 from portal.web.citizen.trying import tried
 from portal.web.forms import Form, Given, TextField
 from portal.web.page import page
+from portal.web.refused import refused
 from portal.web.wording import day, said
 
 cases = Blueprint("cases", __name__)
@@ -212,7 +213,7 @@ def receipt_file(found: CasePage) -> ResponseReturnValue:
         with reading():
             content = sealed.receipt_of(found.number)
     except Refusal as refusal:
-        flash(gettext(refusal.message, **refusal.values))
+        flash(refused(refusal))
         return redirect(url_for("citizen.cases.receipt", number=found.number), 303)
     return Response(content, mimetype="application/json", headers={"Cache-Control": "no-store"})
 

@@ -17,7 +17,7 @@ from portal.catalogue.model import (
     ItemVersion,
 )
 from portal.catalogue.queries import catalogue
-from portal.channels.model import State
+from portal.channels.model.channel import State
 from portal.store import reading
 from portal.web.citizen.halls import halls_for
 from portal.web.citizen.pinyin import sounds_like

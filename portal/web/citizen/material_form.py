@@ -19,6 +19,7 @@ from portal.web import hard_files, upload_quota, uploads
 from portal.web.citizen import drafts
 from portal.web.citizen.drafts import Draft, uploads_folder
 from portal.web.forms import FilesField, Form, TickField
+from portal.web.refused import refused
 from portal.web.wording import said
 
 PREFIX = "m_"
@@ -57,7 +58,7 @@ def stored(form: Form, code: str, *, holder: Holder, already: int = 0, in_case: 
                 size = sum(len(file.content) for file in files)
                 upload_quota.take(size, field=field.name, by=by, on=g.today)
     except uploads.FileUnfit as refusal:
-        wrong = gettext(refusal.message, **refusal.values)
+        wrong = refused(refusal)
         form.complain(field.name, gettext("%(material)s: %(wrong)s", material=field.label.text, wrong=wrong))
         return ()
     return tuple(keep_upload(file.content, file.name, holder=holder, folder=uploads_folder()) for file in files)

@@ -27,6 +27,7 @@ from portal.web.citizen.cases import FollowForm, masked, opened_here
 from portal.web.citizen.item_form import put_right, shown
 from portal.web.forms import Form, Given, LongTextField, RadioField, SelectField, TextField, ValidationError
 from portal.web.page import page
+from portal.web.refused import refused
 from portal.web.staff import people
 from portal.web.staff.unmask import reason_title
 from portal.web.wording import said
@@ -111,7 +112,7 @@ def copy(number: str, matter: Matter) -> ResponseReturnValue:
         with transaction():
             operations.note_copy(matter.about, form, by=By(matter.applicant, Role.APPLICANT), at=g.now)
     except CopiesTaken as refusal:
-        flash(gettext(refusal.message, **refusal.values))
+        flash(refused(refusal))
         return redirect(url_for("citizen.my_data.overview", number=number), 303)
     with reading():
         copied = queries.own_data([matter.about], at=g.now)

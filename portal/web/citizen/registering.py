@@ -21,6 +21,7 @@ from portal.store import transaction
 from portal.web.citizen.item_form import is_phone, plain_number
 from portal.web.forms import Form, Given, PasswordField, RadioField, TextField, ValidationError
 from portal.web.page import page
+from portal.web.refused import refused
 from portal.web.sign_in.asking import address
 from portal.web.sign_in.ways import tell_to_wait
 
@@ -124,7 +125,7 @@ def register() -> ResponseReturnValue:
             operations.register(name, hashed, told, at=g.now)
             throttle.succeed([lane], at=g.now)
     except Refusal as refusal:
-        form.complain(_field(refusal, is_firm=is_firm), gettext(refusal.message, **refusal.values))
+        form.complain(_field(refusal, is_firm=is_firm), refused(refusal))
         return page(form=form, is_firm=is_firm), 422
     flash(gettext("You are registered. Sign in with the name and password that you have chosen."), "success")
     return redirect(url_for("sign_in.enter", next=url_for("citizen.mine.overview")), 303)

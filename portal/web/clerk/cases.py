@@ -13,7 +13,7 @@ from portal.accounts.policy import Act, may, require
 from portal.basis import NotAllowed, Refusal
 from portal.cases import operations, queries
 from portal.cases.duties import target_of
-from portal.cases.model import KIND_OF, STATE_TITLES, STEP_OF, CaseNotFound, Step, StepNotPossible
+from portal.cases.model import KIND_OF, STATE_TITLES, STEP_OF, CaseNotFound, Step, StepNotPossible, title_of
 from portal.cases.queries import CasePage
 from portal.cases.uploads import read_upload
 from portal.compliance.findings.queries import findings
@@ -29,6 +29,7 @@ from portal.web.clerk.questions import missing
 from portal.web.forms import Form
 from portal.web.once import sent_once
 from portal.web.page import page
+from portal.web.refused import refused
 from portal.web.staff import history, people, sight
 from portal.web.staff.findings import titled
 from portal.web.staff.unmask import ReasonForm, shown_fields
@@ -221,9 +222,9 @@ def explain(refusal: StepNotPossible) -> ResponseReturnValue:
     return render_template(
         "clerk/cases/not_possible.html",
         refusal=refusal,
-        wanted=PLANS[refusal.step].title if refusal.step in PLANS else refusal.step,
+        wanted=PLANS[refusal.step].title if refusal.step in PLANS else title_of(refusal.step),
         state_title=STATE_TITLES[refusal.state],
-        because=gettext(because.message, **because.values) if because else "",
+        because=refused(because) if because else "",
         possible=[(step, PLANS[step]) for step in refusal.possible if step in PLANS],
         number=(request.view_args or {}).get("number"),
     ), 409

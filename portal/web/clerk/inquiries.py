@@ -21,6 +21,7 @@ from portal.appeals.model import (
     InquiryState,
     InquiryStep,
     InquiryStepNotPossible,
+    inquiry_title_of,
 )
 from portal.appeals.operations import InquirySlip, inquiry_target
 from portal.appeals.queries import InquiryEntry, InquiryItem, InquiryPage
@@ -244,7 +245,7 @@ def explain(refusal: InquiryStepNotPossible) -> ResponseReturnValue:
     journal.note_refusal(refusal.message)
     return render_template(
         "clerk/inquiries/not_possible.html",
-        wanted=STEPS[refusal.step].title if refusal.step in STEPS else refusal.step,
+        wanted=STEPS[refusal.step].title if refusal.step in STEPS else inquiry_title_of(refusal.step),
         state_title=INQUIRY_STATE_TITLES[refusal.state],
         possible=[(step, STEPS[step]) for step in refusal.possible if step in STEPS],
         number=(request.view_args or {}).get("number"),

@@ -11,7 +11,6 @@ from pathlib import Path
 
 from flask import Blueprint, Response, abort, current_app, request
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from werkzeug.datastructures import FileStorage
 
@@ -20,6 +19,7 @@ from portal.ledger.proofs import NotProven, Proven, checked, proof_text
 from portal.ledger.tree import NotSealedYet, Tree
 from portal.web.forms import FilesField, Form
 from portal.web.page import page
+from portal.web.refused import refused
 
 verify = Blueprint("verify", __name__)
 PUBLIC = ("verify.start", "verify.entry", "verify.proof", "verify.checkpoint", "verify.key", "verify.tile")
@@ -77,7 +77,7 @@ def entry(seq: int, leaf: str) -> ResponseReturnValue:
     except NotSealedYet:
         return page(state="waiting", **context)
     except Refusal as refusal:
-        return page(state="broken", why=gettext(refusal.message, **refusal.values), **context), 503
+        return page(state="broken", why=refused(refusal), **context), 503
     if proof is None:
         return page(state="other", **context), 404
     return page(state="in", proof=proof, signed=proof.signed, **context)

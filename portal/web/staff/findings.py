@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from flask import current_app
-from flask_babel import get_locale, gettext
+from flask_babel import gettext
 
 from portal.basis import N_
 from portal.catalogue.queries import catalogue
@@ -15,6 +15,7 @@ from portal.compliance.findings.model import Standing
 from portal.compliance.registry import all_rules
 from portal.compliance.rule import Rule, Severity
 from portal.compliance.sentences import Speech, sentence, spoken
+from portal.web.refused import comma
 from portal.web.staff.people import office_name, person_name
 from portal.web.wording import cited, day, moment
 
@@ -168,7 +169,7 @@ def _told(standing: Standing, rule: Rule | None) -> Told:
 
 
 def _speech() -> Speech:
-    return Speech(_word, day, moment, comma=_comma())
+    return Speech(_word, day, moment, comma=comma())
 
 
 def _word(text: str) -> str:
@@ -177,8 +178,3 @@ def _word(text: str) -> str:
     if all(part in offices for part in text.split(" > ")):
         return " → ".join(office_name(part) for part in text.split(" > "))
     return str(gettext(text)) if text else ""
-
-
-def _comma() -> str:
-    """Between the members of a list, which Chinese sets apart by another mark than the parts of a sentence."""
-    return ", " if get_locale().language == "en" else "、"

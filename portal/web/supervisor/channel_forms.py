@@ -14,7 +14,7 @@ from portal.basis import By
 from portal.catalogue.queries import catalogue
 from portal.channels import operations
 from portal.channels.elements import ELEMENT_TITLES, digest, digests
-from portal.channels.model import ONLY_TITLES, Channel, Checklist, Only
+from portal.channels.model.channel import ONLY_TITLES, Channel, Checklist, Only
 from portal.web.forms import DateField, Form, Given, LongTextField, RadioField, TextField, TickField, ValidationError
 from portal.web.wording import local_day, zone
 

@@ -13,18 +13,12 @@ from flask_babel import gettext
 from portal.accounts.policy import Act, may
 from portal.basis import N_, By, NotAllowed, Refusal
 from portal.channels import operations, queries
-from portal.channels.model import (
-    AWAY,
-    PLATFORM,
-    TRANSITIONS,
-    Channel,
-    ChannelNotFound,
-    State,
-)
+from portal.channels.model.channel import AWAY, PLATFORM, TRANSITIONS, Channel, ChannelNotFound, State
 from portal.ledger.kinds import KINDS
 from portal.ledger.model import Event
 from portal.store import reading, transaction
 from portal.web.page import page
+from portal.web.refused import refused
 from portal.web.staff import history, people
 from portal.web.supervisor.channel_forms import FORMS
 from portal.web.supervisor.overview import own_offices
@@ -107,7 +101,7 @@ def channel_step(number: str, step: str) -> ResponseReturnValue:
             raise
         except Refusal as refusal:
             field = getattr(form, "FIELD_OF", {}).get(refusal.field, refusal.field)
-            form.complain(field, gettext(refusal.message, **refusal.values))
+            form.complain(field, refused(refusal))
         else:
             flash(gettext(STEP_DONE[step]), "success")
             return redirect(url_for("supervisor.channel", number=number), 303)

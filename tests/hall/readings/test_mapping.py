@@ -44,6 +44,7 @@ BECAUSE = '{ zh = "写错了", en = "misdated" }'
         ({"readings": 'timezone = "Mars/Olympus"'}, "readings.timezone", "write a name such as Asia/Shanghai"),
         ({"readings": 'timezone = "Asia/Shanghai"\nencoding = "utf-9"'}, "readings.encoding", "write utf-8"),
         ({"readings": 'timezone = "Asia/Shanghai"\ndelimiter = ",,"'}, "readings.delimiter", "write one letter"),
+        ({"readings": 'timezone = "Asia/Shanghai"\ndelimiter = "；"'}, "readings.delimiter", "write one letter"),
         ({"readings": 'timezone = "Asia/Shanghai"\nmissing = "-"'}, "readings.missing", "write a list of texts"),
         ({"units": 'service = "fortnight"'}, "units.service", "second, minute, hour"),
         ({"number": "pattern = '(['"}, "number.pattern", "is no regular expression"),

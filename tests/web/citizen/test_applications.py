@@ -15,7 +15,7 @@ from portal.cases.queries import case_page
 from portal.catalogue.model import Channel
 from portal.catalogue.queries import catalogue
 from portal.ledger import queries as ledger
-from portal.scheduler import Scheduler
+from portal.scheduler.running import Scheduler
 from portal.store import db
 from portal.verbs.scheduler import DAILY
 from portal.web.citizen import drafts

@@ -114,6 +114,41 @@ def test_all_of_them_at_once(house: OfficeHouse) -> None:
     assert client.post(f"{address}/withdraw").status_code == 422
 
 
+def test_a_closure_withdrawn_leaves_the_day_as_it_was(house: OfficeHouse) -> None:
+    (kept,) = booked()
+    number = declared(house)
+    client, visitor = manager(house), house.app.test_client()
+    address, hall_page = f"{PAGE}/closures/{number}", f"/halls/{HALL}?lang=en"
+    assert kept in words(client.get(address).text)
+    assert "no electricity" in words(visitor.get(hall_page).text)
+    assert first_free_slots(HALL, ITEM, TEN, 1)[0].date() >= THURSDAY
+    assert client.post(f"{address}/withdraw").status_code == 303
+    assert "no electricity" not in words(visitor.get(hall_page).text)
+    assert first_free_slots(HALL, ITEM, TEN, 1)[0].date() == WEDNESDAY
+    found = appointment(kept)
+    assert (found.state, found.day) == (AppointmentState.BOOKED, WEDNESDAY)
+    assert kept not in words(client.get(address).text)
+    event = ledger.events(f"hall/{HALL}")[-1]
+    assert (event.kind, event.text("closure")) == ("closure-withdrawn", number)
+
+
+@pytest.mark.parametrize(
+    ("role", "office", "status"),
+    [
+        ("head", "social-insurance", 403),  # staffs windows here, and does not run the hall
+        ("hall-manager", "social-insurance", 403),
+        ("head", "centre-a", 404),  # nothing of this hall is theirs
+    ],
+)
+def test_who_does_not_run_the_hall_withdraws_no_closure(
+    house: OfficeHouse, role: str, office: str, status: int
+) -> None:
+    number, before = declared(house), ledger.last_seq()
+    assert house.signed_in(role, office).post(f"{PAGE}/closures/{number}/withdraw").status_code == status
+    assert [one.number for one in closures_to_come(HALL, TEN)] == [number]
+    assert "closure-withdrawn" not in {event.kind for event in ledger.events_after(before)}
+
+
 def test_a_clerk_reads_a_closure_and_settles_nothing(house: OfficeHouse) -> None:
     booked()
     number = declared(house)

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from portal.channels import operations, queries
-from portal.channels.model import PLATFORM_CHANNEL, State
+from portal.channels.model.channel import PLATFORM_CHANNEL, State
 from portal.ledger import queries as ledger
 from portal.store import reading, transaction
 from tests.cases.city import MONDAY, SHANGHAI

@@ -39,6 +39,7 @@ from portal.web.citizen.trying import tried
 from portal.web.forms import Form, Given, RadioField
 from portal.web.once import require_new, sent_once
 from portal.web.page import page
+from portal.web.refused import refused
 
 View = Callable[..., ResponseReturnValue]
 
@@ -202,7 +203,7 @@ def check_in(found: Appointment) -> ResponseReturnValue:
             slip = operations.check_in(found.number, by=who(), at=g.now, code=held.code_of_appointment(found))
             address = url_for("citizen.hall.slip", ticket=slip.ticket.id)
     except Refusal as refusal:
-        flash(gettext(refusal.message, **refusal.values), "notice")
+        flash(refused(refusal), "notice")
         return redirect(url_for("citizen.hall.appointment", number=found.number), 303)
     return redirect(address, 303)
 

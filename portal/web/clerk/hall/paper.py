@@ -39,6 +39,7 @@ from portal.web.clerk.lists import item_name
 from portal.web.components import Params
 from portal.web.forms import DateField, Form, Given, LongTextField, TextField
 from portal.web.page import page
+from portal.web.refused import refused
 
 LINES: Final = 8  # on one page; whoever has more enters again
 FIELDS: Final = ("number", "item", "issued", "called", "served", "window", "outcome", "reference")
@@ -219,7 +220,7 @@ def _enter(where: Place, block: Block, ready: list[tuple[Row, PaperLine | None]]
         try:
             operations.enter(where.code, block.name, [line], **as_told())
         except Refusal as refusal:
-            row.errors[_AT_FIELD.get(refusal.field or "", "number")] = gettext(refusal.message, **refusal.values)
+            row.errors[_AT_FIELD.get(refusal.field or "", "number")] = refused(refusal)
             raise TicketFactUnfit(_NOTHING) from refusal
 
 

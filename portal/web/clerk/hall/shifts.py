@@ -21,6 +21,7 @@ from portal.web.clerk.hall.common import as_told, day_in, done, hall, may_steer,
 from portal.web.components import Params
 from portal.web.forms import Form, Given, SelectField
 from portal.web.page import page
+from portal.web.refused import refused
 from portal.web.staff import people
 from portal.web.wording import day as day_said
 from portal.web.wording import said
@@ -170,7 +171,7 @@ def _typed(
         try:
             operations.check_spans(spans, one.day, hours_of_hall(where.hall, one.day).zone)
         except Refusal as refusal:
-            one.error = gettext(refusal.message, **refusal.values)
+            one.error = refused(refusal)
             continue
         before = planned.get((one.window, one.day))
         is_same = (not one.spans and not one.who) if before is None else (
