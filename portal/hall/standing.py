@@ -155,14 +155,17 @@ class Standing:
         windows = frozenset((to_window,)) if to_window else self.place.serving.get(item, frozenset())
         found[windows] = found.get(windows, Load()) + Load.of(self.handling(item), matters)
 
-    def verdict(self, item: str, matters: int = 1) -> Verdict:
-        """The one formula: whether a number for this item can be guaranteed now."""
+    def verdict(self, item: str, matters: int = 1, *, is_for_later: bool = False) -> Verdict:
+        """The one formula: whether a number for this item can be guaranteed now.
+
+        ``is_for_later``: it is for a later hour, so that a window that is free this moment does not help it.
+        """
         return verdict(
             several(self.handling(item), matters),
             self.place.windows_for(item),
             self.loads(),
             self.minutes_left(),
-            free=self.free(),
+            free=() if is_for_later else self.free(),
         )
 
     def band(self, item: str, to_window: str | None = None) -> Band | None:

@@ -37,6 +37,7 @@ from portal.web.components import (
 )
 from portal.web.language import DEFAULT, language
 from portal.web.once import once_field
+from portal.web.wording import told
 
 __all__ = [
     "CheckboxesField", "DateField", "FilesField", "Form", "Given", "LongTextField", "PasswordField", "RadioField",
@@ -60,7 +61,7 @@ class Form(FlaskForm):
         )
 
     def refuse(self, refusal: Refusal) -> None:
-        self.complain(refusal.field, gettext(refusal.message, **refusal.values))
+        self.complain(refusal.field, told(refusal))
 
     def complain(self, name: str | None, message: str) -> None:
         """Put a mistake at the field of that name, or over the whole form."""

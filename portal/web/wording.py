@@ -12,7 +12,7 @@ from flask import Flask, current_app, g
 from flask_babel import gettext, ngettext
 from markupsafe import Markup, escape
 
-from portal.basis import Bilingual, Fen, LegalSource, Limit, Unit, mask_text
+from portal.basis import Bilingual, Fen, LegalSource, Limit, Refusal, Unit, mask_text
 from portal.catalogue.model import CLOCKS, STAGE_PREFIX, Citation, name_of
 from portal.catalogue.queries import catalogue
 from portal.web.language import language
@@ -72,6 +72,15 @@ def said(text: Bilingual | None) -> str:
 def day(on: date) -> str:
     """Always with its weekday: a limit in working days is read by weekdays."""
     return format_date(on, _DAY[language()], locale=language())
+
+
+def told(refusal: Refusal) -> str:
+    """What a refusal says, in the language of the page, its days with their weekdays."""
+    values = {
+        name: day(value) if isinstance(value, date) and not isinstance(value, datetime) else value
+        for name, value in refusal.values.items()
+    }
+    return str(gettext(refusal.message, **values))
 
 
 def short_day(on: date) -> str:

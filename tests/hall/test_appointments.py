@@ -19,7 +19,7 @@ from portal.hall.model.appointments import (
 )
 from portal.hall.model.tickets import TicketFactUnfit
 from portal.hall.operations import Confirmation
-from portal.hall.operations.ending import WrongCode
+from portal.hall.operations.consent import WrongCode
 from portal.hall.operations.planning import Cause
 from portal.hall.queries.appointments import appointment, first_free_slots, free_slots
 from portal.ledger import queries as ledger

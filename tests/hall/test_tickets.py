@@ -26,7 +26,7 @@ from portal.hall.model.tickets import (
 )
 from portal.hall.model.windows import ItemNotServedHere, WindowBusy, WindowNotYours
 from portal.hall.operations import Denied
-from portal.hall.operations.ending import WrongCode
+from portal.hall.operations.consent import WrongCode
 from portal.hall.operations.issuing import Denial, HasOneAlready
 from portal.hall.queries.queue import waiting
 from portal.hall.queries.tickets import ticket

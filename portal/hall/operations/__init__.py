@@ -14,7 +14,8 @@ from portal.hall.operations.calling import (
     transfer,
     void,
 )
-from portal.hall.operations.ending import carry_over, close_days, close_hall, release, unserved
+from portal.hall.operations.consent import carry_over, release
+from portal.hall.operations.ending import close_days, close_hall, unserved
 from portal.hall.operations.issuing import Denied, Slip, issue
 from portal.hall.operations.kiosks import enrol_kiosk, replace_slip, withdraw_kiosk
 from portal.hall.operations.numbers import holders_code, is_holders_code

@@ -29,7 +29,7 @@ from portal.hall.model.appointments import (
 )
 from portal.hall.model.ranks import Ground, Rank, appointment_turn
 from portal.hall.model.tickets import Source, TicketFactUnfit
-from portal.hall.operations.ending import WrongCode
+from portal.hall.operations.consent import WrongCode
 from portal.hall.operations.issuing import Slip, issue
 from portal.hall.operations.numbers import holders_code, is_holders_code
 from portal.hall.operations.projection import write_appointment

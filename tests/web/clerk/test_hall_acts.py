@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 import pytest
 
@@ -15,7 +16,7 @@ from portal.hall.queries.steering import day_state
 from portal.hall.queries.tickets import ticket
 from portal.hall.standing import stands_of
 from portal.store import reading, transaction
-from tests.hall.hall_city import CLOSES, HALL, ITEM, TEN, WINDOWS, called, issued, minutes, seat
+from tests.hall.hall_city import CLOSES, HALL, ITEM, MANAGER, TEN, WINDOWS, called, issued, minutes, seat
 from tests.web.clerk.hall_pages import PAGE, filled, manager, words
 from tests.web.office import OfficeHouse
 
@@ -145,6 +146,38 @@ def test_a_number_is_carried_over_with_signature_or_code_and_the_new_slip_is_sho
     answer = client.post(number(two, "carry-over"), data={"carry-over-consent": "signature", "carry-over-code": ""})
     assert answer.status_code == 303
     assert ticket(two.ticket.id).state is TicketState.CARRIED_OVER
+
+
+def test_a_day_that_is_promised_away_says_so_and_only_the_manager_carries_over_to_it_with_a_reason(
+    house: OfficeHouse,
+) -> None:
+    client = manager(house)
+    wednesday = TEN.date() + timedelta(days=1)
+    with transaction():
+        for window in place(HALL).windows:
+            spans = ["09:00-09:50"] if window == WINDOWS[0] else []
+            operations.set_shift(HALL, window, wednesday, spans, by=MANAGER, at=TEN)
+    seat(1)
+    one, two = issued(TEN), issued(TEN)
+    sent = {"carry-over-consent": "signature", "carry-over-code": "", "carry-over-to_day": wednesday.isoformat()}
+    assert client.post(number(one, "carry-over"), data=sent).status_code == 303
+    page = words(client.get(number(two)).text)
+    assert "Wednesday 4 March 2026: promised away" in page
+    assert "why is it carried over without a guarantee" in page
+    answer = client.post(number(two, "carry-over"), data=sent)
+    assert answer.status_code == 422
+    assert "Wednesday 4 March 2026 is promised away" in answer.text
+    assert "The nearest day that can hold it is Thursday 5 March 2026" in words(answer.text)
+    clerks = house.signed_in("clerk", "social-insurance", language="en")
+    assert "why is it carried over without a guarantee" not in clerks.get(number(two)).text
+    refused = clerks.post(number(two, "carry-over"), data={**sent, "carry-over-override": "please"})
+    assert refused.status_code == 422
+    answer = client.post(number(two, "carry-over"), data={**sent, "carry-over-override": "leaves on Thursday"})
+    assert answer.status_code == 303
+    assert "not guaranteed" in client.get(answer.headers["Location"]).text
+    new = ticket(str(ticket(two.ticket.id).to_ticket))
+    assert (new.day, new.is_guaranteed, new.override) == (wednesday, False, "leaves on Thursday")
+    assert "leaves on Thursday" in words(house.app.test_client().get(f"/t/{new.id}?lang=en").text)
 
 
 def test_a_number_of_another_hall_is_not_there(house: OfficeHouse) -> None:
