@@ -110,6 +110,7 @@ class Act(StrEnum):
     PAUSE_WINDOW = "pause_window"
     CLOSE_WINDOW = "close_window"
     PASS_WINDOW = "pass_window"  # noqa: S105 -- a step, no secret
+    MERGE_WINDOWS = "merge_windows"
     NOTE_EMPTY_WINDOW = "note_empty_window"
     SET_SHIFT = "set_shift"
     DECLARE_CLOSURE = "declare_closure"
@@ -294,6 +295,7 @@ GRANTS: Final[Mapping[Act, _Grants]] = {
     Act.PAUSE_WINDOW: _office(Role.CLERK, Role.HALL_MANAGER),
     Act.CLOSE_WINDOW: _office(Role.CLERK, Role.HALL_MANAGER),
     Act.PASS_WINDOW: _office(Role.CLERK),
+    Act.MERGE_WINDOWS: _office(Role.HALL_MANAGER),
     Act.NOTE_EMPTY_WINDOW: _SYSTEM,
     Act.SET_SHIFT: _office(Role.HALL_MANAGER),
     Act.DECLARE_CLOSURE: _office(Role.HALL_MANAGER),

@@ -112,6 +112,7 @@ open_window           clerk:h
 pause_window          clerk:h hall-manager:h
 close_window          clerk:h hall-manager:h
 pass_window           clerk:h
+merge_windows         hall-manager:h
 note_empty_window     system:*
 set_shift             hall-manager:h
 declare_closure       hall-manager:h

@@ -32,7 +32,7 @@ from portal.hall.operations.projection import write_ticket
 from portal.hall.places import Place, local_day, place
 from portal.hall.queries.tickets import AT_A_WINDOW, COLUMNS, IN_TURN, TICKETS, first
 from portal.hall.queries.tickets import ticket as load
-from portal.hall.standing import day_of, stand_of
+from portal.hall.standing import day_of, serving_on, stand_of
 from portal.ledger.operations import append
 
 LONGEST_REASON: Final = 300
@@ -59,7 +59,8 @@ def call_next(hall: str, window: str, *, by: By, at: datetime) -> Ticket | None:
     """
     where = _at_window(hall, window, by)
     _require_free(hall, window)
-    named = {"hall": hall, "day": local_day(where.hall, at), "window": window, "items": sorted(where.items[window])}
+    day = local_day(where.hall, at)
+    named = {"hall": hall, "day": day, "window": window, "items": sorted(serving_on(where, day).items[window])}
     found = first(_NEXT, named)
     return None if found is None else _called(where, found, window, by=by, at=at)
 
@@ -70,7 +71,7 @@ def call(ticket: str, window: str, ground: Ground, *, by: By, at: datetime) -> T
     where = _at_window(found.hall, window, by)
     _require_free(found.hall, window)
     _require_today(where, found, at)
-    if found.item not in where.items[window]:
+    if found.item not in serving_on(where, found.day).items[window]:
         raise ItemNotServedHere
     _check(found, TicketStep.CALL, TicketState.WAITING)  # another window may have called it meanwhile
     return _called(where, found, window, by=by, at=at, ground=ground)
@@ -109,7 +110,7 @@ def resume(ticket: str, window: str, *, by: By, at: datetime) -> Ticket:
     where = _at_window(found.hall, window, by)
     _require_free(found.hall, window)
     _require_today(where, found, at)
-    if found.item not in where.items[window]:
+    if found.item not in serving_on(where, found.day).items[window]:
         raise ItemNotServedHere
     return take(found, TicketStep.RESUME, by=_seated(by, window), at=at)
 
@@ -123,7 +124,7 @@ def transfer(
     :raises NumberOfAnotherDay: no later call would end it.
     """
     found = load(ticket)
-    where = place(found.hall)
+    where = serving_on(place(found.hall), found.day)
     _require_here(where, found, Act.TRANSFER_TICKET, by)
     _require_its_day(found, at)
     item = to_item or found.item

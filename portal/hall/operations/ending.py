@@ -23,13 +23,14 @@ from portal.hall.operations.calling import take
 from portal.hall.operations.projection import write_day_event, write_stand
 from portal.hall.places import Place, local_day, place, places, sessions
 from portal.hall.queries.tickets import COLUMNS, TICKETS, all_of
-from portal.hall.standing import closures_of, day_of, stands_of
+from portal.hall.standing import closures_of, day_of, serving_on, stands_of
 from portal.hall.tables import HallDayRow, TurnedAwayRow
 from portal.ledger import queries as ledger
 from portal.ledger.operations import append
 from portal.store import db
 
 SERVED_ON: Final = timedelta(minutes=60)  # parameter of ours: so long may staff still call those who wait after closing
+_LEAVING: Final = ("window-closed", "window-paused", "windows-merged")
 LATEST_PAPER: Final = timedelta(days=7)  # parameter of ours: longer than paper may wait to be entered
 _WAITS: Final = [state.value for state in IN_THE_HALL if state is not TicketState.SERVING]
 
@@ -178,19 +179,21 @@ def _why(where: Place, plan: HallDay, ticket: Ticket, at: datetime) -> tuple[str
     """
     if not ticket.is_guaranteed:
         return "over-capacity", where.hall.run_by, None
-    serving = where.serving.get(ticket.item, frozenset())
+    serving = serving_on(where, plan.day).serving.get(ticket.item, frozenset())
     issued = ticket.issued_at or at
     usual = sessions_end(where, plan.day) or at
     whole = [one for one in closures_of(where.code, issued, usual) if not one.windows]
     if any(one.declared_at and one.declared_at > issued for one in whole):
         return "closure", where.hall.run_by, None
-    if (window := _withdrawn(where, serving, issued, plan.closes_at or usual)) is not None:
-        return "window-withdrawn", where.window(window).office, window
+    if (gone := _withdrawn(where, serving, issued, plan.closes_at or usual)) is not None:
+        window, kind = gone
+        office = where.hall.run_by if kind == "windows-merged" else where.window(window).office  # who withdrew it
+        return "window-withdrawn", office, window
     return "longer-service", where.offices.get(ticket.item, ticket.office), None
 
 
-def _withdrawn(where: Place, serving: frozenset[str], issued: datetime, closes_at: datetime) -> str | None:
-    """Of these windows the one that left last, between the issue and the closing, and did not come back."""
+def _withdrawn(where: Place, serving: frozenset[str], issued: datetime, closes_at: datetime) -> tuple[str, str] | None:
+    """Of these windows the one that left last, between issue and closing, and did not come back; and by what event."""
     known: set[str] = set()
     for event in reversed(ledger.events(f"hall/{where.code}", since=issued)):
         window = event.text("at_window") or ""
@@ -198,8 +201,8 @@ def _withdrawn(where: Place, serving: frozenset[str], issued: datetime, closes_a
             continue
         known.add(window)
         is_empty = event.kind == "window-left-empty" and event.instant("until_at") is None
-        if (is_empty or event.kind in ("window-closed", "window-paused")) and event.occurred_at < closes_at:
-            return window
+        if (is_empty or event.kind in _LEAVING) and event.occurred_at < closes_at:
+            return window, event.kind
     return None
 
 

@@ -284,3 +284,35 @@ def test_a_reason_of_more_than_three_hundred_characters_is_told(house: OfficeHou
     assert answer.status_code == 422
     assert "At most 300 characters" in answer.text
     assert "x" * 301 in answer.text
+
+
+def test_a_window_is_merged_after_the_promises_that_would_break_were_listed(house: OfficeHouse) -> None:
+    moment = TEN + minutes(360)
+    client = manager(house, moment)
+    seat(1)
+    seat(2)
+    filled(moment)
+    address = f"{PAGE}/windows/{WINDOWS[0]}/merge"
+    assert address in client.get(PAGE).text
+    with reading():
+        lost = operations.merging(HALL, *WINDOWS, moment).lost
+    text = words(client.get(address).text)
+    assert f"{len(lost)} promises would break" in text
+    assert lost[-1].printed in text
+    answer = client.post(address, data={"into": WINDOWS[1], "reason": ""})
+    assert answer.status_code == 422
+    assert stands_of(HALL)[WINDOWS[0]].state is WindowState.OPEN
+    assert "Choose a window" in client.post(address, data={"reason": "x"}).text
+    answer = client.post(address, data={"into": WINDOWS[1], "reason": "taken ill"}, follow_redirects=True)
+    assert "is merged into" in words(answer.text)
+    assert "merged into" in words(client.get(PAGE).text)
+    assert stands_of(HALL)[WINDOWS[0]].state is WindowState.SHUT
+    clerks = house.signed_in("clerk", "social-insurance")
+    assert clerks.get(address).status_code == 403
+
+
+def test_a_window_that_no_other_can_take_over_says_what_is_missing(house: OfficeHouse) -> None:
+    client = manager(house)
+    seat(1)
+    assert "No window can take it over now" in client.get(f"{PAGE}/windows/{WINDOWS[0]}/merge").text
+    assert client.get(f"{PAGE}/windows/nowhere/merge").status_code == 404
