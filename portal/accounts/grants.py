@@ -122,6 +122,7 @@ class Act(StrEnum):
     CANCEL_APPOINTMENT = "cancel_appointment"
     REMIND_APPOINTMENT = "remind_appointment"
     CHECK_IN_APPOINTMENT = "check_in_appointment"
+    RENUMBER_APPOINTMENT = "renumber_appointment"
     MISS_APPOINTMENT = "miss_appointment"
     SEE_HALL = "see_hall"  # the queue, the windows, the refusals
     ENROL_KIOSK = "enrol_kiosk"
@@ -307,6 +308,7 @@ GRANTS: Final[Mapping[Act, _Grants]] = {
     Act.CANCEL_APPOINTMENT: {**_CITIZEN, **_office(Role.HALL_MANAGER)},
     Act.REMIND_APPOINTMENT: _SYSTEM,
     Act.CHECK_IN_APPOINTMENT: {**_CITIZEN, **_office(Role.CLERK, Role.HALL_MANAGER)},
+    Act.RENUMBER_APPOINTMENT: _SYSTEM,
     Act.MISS_APPOINTMENT: _SYSTEM,
     Act.SEE_HALL: {**_office(Role.CLERK, Role.HALL_MANAGER, Role.HEAD), **_anywhere(*_OVERSIGHT)},
     Act.ENROL_KIOSK: _office(Role.HALL_MANAGER),

@@ -14,7 +14,7 @@ from typing import Final
 from portal import config
 from portal.basis import N_, Refusal
 from portal.basis.files import State
-from portal.catalogue.model import Catalogue, Hall, ItemVersion, Window, WindowKind
+from portal.catalogue.model import Catalogue, Hall, ItemNotInForce, ItemUnknown, ItemVersion, Window, WindowKind
 from portal.catalogue.queries import catalogue
 from portal.hall.model.days import Spans
 from portal.hall.model.windows import ItemNotServedHere, WindowUnknown
@@ -77,6 +77,14 @@ def place(code: str) -> Place:
 
 
 _held: dict[str, tuple[Catalogue, Place]] = {}
+
+
+def version_on(item: str, day: date) -> str | None:
+    """The version of a service in force on a day, as a record pins it; None: it is in force no more, or not yet."""
+    try:
+        return catalogue().in_force(item, day).version
+    except (ItemUnknown, ItemNotInForce):
+        return None
 
 
 def places() -> list[Place]:

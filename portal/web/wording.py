@@ -74,6 +74,17 @@ def day(on: date) -> str:
     return format_date(on, _DAY[language()], locale=language())
 
 
+def pinned_name(item: str, version: str | None) -> str:
+    """The name of a service; if it has left the catalogue, that of the version which a record pins, else its code."""
+    known = catalogue()
+    if item in known.item_of:
+        return said(known.item_of[item].name)
+    try:
+        return said(known.version(version or "").name)
+    except Refusal:
+        return version or item
+
+
 def told(refusal: Refusal) -> str:
     """What a refusal says, in the language of the page, its days with their weekdays."""
     values = {

@@ -1,6 +1,6 @@
 """Writes of the hall. None commits, none reads the clock: an edge opens the transaction and says ``at`` and ``by``."""
 
-from portal.hall.operations.appointments import Confirmation, book, cancel, check_in, move, remind_and_miss
+from portal.hall.operations.appointments import Confirmation, book, cancel, check_in, move, remind_and_miss, renumber
 from portal.hall.operations.calling import (
     bring_back,
     call,
@@ -42,6 +42,6 @@ __all__ = [
     "close_window", "declare_block", "declare_closure", "declare_surge", "enrol_kiosk", "enter", "holders_code",
     "is_holders_code", "issue", "mark_absent", "merge_windows", "merging", "mergings", "move", "note_empty_windows",
     "open_window", "park", "pass_window", "pause_window", "rebuild_halls", "recall", "release", "remind_and_miss",
-    "replace_slip", "resume", "resume_issuing", "serve", "set_shift", "start", "stop_issuing", "transfer", "unserved",
-    "void", "whom_it_hits", "withdraw_closure", "withdraw_kiosk", "would_break",
+    "renumber", "replace_slip", "resume", "resume_issuing", "serve", "set_shift", "start", "stop_issuing", "transfer",
+    "unserved", "void", "whom_it_hits", "withdraw_closure", "withdraw_kiosk", "would_break",
 ]  # fmt: skip

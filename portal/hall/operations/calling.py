@@ -8,8 +8,8 @@ from typing import Any, Final
 
 from sqlalchemy import BindParameter, bindparam
 
-from portal.accounts.policy import Act, Target, require
-from portal.basis import N_, By
+from portal.accounts.policy import Act, Target, may, require
+from portal.basis import N_, By, Role
 from portal.hall.model.ranks import Ground
 from portal.hall.model.tickets import (
     CALLS_TO_BE_ABSENT,
@@ -18,6 +18,7 @@ from portal.hall.model.tickets import (
     CalledTooSoon,
     NotAbsentYet,
     NumberOfAnotherDay,
+    NumberOfAnotherOffice,
     Outcome,
     Ticket,
     TicketFactUnfit,
@@ -120,12 +121,13 @@ def transfer(
 ) -> Ticket:
     """Pass a person on to another service or window; the place is kept, so that nobody queues twice.
 
+    :raises NumberOfAnotherOffice: it waits for another office, and no window of this one called it.
     :raises TicketFactUnfit: neither is named, or the window does not take the service.
     :raises NumberOfAnotherDay: no later call would end it.
     """
     found = load(ticket)
     where = serving_on(place(found.hall), found.day)
-    _require_here(where, found, Act.TRANSFER_TICKET, by)
+    _require_concerned(where, found, Act.TRANSFER_TICKET, by)
     _require_its_day(found, at)
     item = to_item or found.item
     if not to_item and not to_window:
@@ -181,9 +183,12 @@ def serve(
 
 
 def void(ticket: str, reason: str, *, by: By, at: datetime) -> Ticket:
-    """A number nobody holds (the printer failed): it is never given again, and its place is shown with the reason."""
+    """A number nobody holds (the printer failed): it is never given again, and its place is shown with the reason.
+
+    :raises NumberOfAnotherOffice: it waits for another office, and no window of this one called it.
+    """
     found = load(ticket)
-    _require_here(place(found.hall), found, Act.VOID_TICKET, by)
+    _require_concerned(place(found.hall), found, Act.VOID_TICKET, by)
     if not reason.strip():
         raise TicketFactUnfit(N_("Say why the number is void."), field="reason")
     return take(found, TicketStep.VOID, by=by, at=at, reason=_said(reason))
@@ -245,6 +250,25 @@ def _require_free(hall: str, window: str) -> None:
     busy = first(_BUSY, {"hall": hall, "window": window})
     if busy is not None:
         raise WindowBusy(busy.printed)
+
+
+def concerned_office(where: Place, ticket: Ticket, by: By) -> str | None:
+    """The office in whose name somebody may end or send away a number: that of its service, that of the window which
+    called it, and for the hall manager the one that runs the hall. None: in nobody's that is his.
+    """
+    offices = {ticket.office}
+    if ticket.window is not None and ticket.state is not TicketState.WAITING:
+        offices.add(where.windows[ticket.window].office if ticket.window in where.windows else None)
+    if by.role is Role.HALL_MANAGER:
+        offices.add(where.hall.run_by)
+    return by.office if by.office in offices else None
+
+
+def _require_concerned(where: Place, ticket: Ticket, act: Act, by: By) -> None:
+    """:raises NumberOfAnotherOffice: the role may do so, and this number is none of its office."""
+    _require_here(where, ticket, act, by)
+    if not may(by, act, Target(office=concerned_office(where, ticket, by))):
+        raise NumberOfAnotherOffice
 
 
 def _require_here(where: Place, ticket: Ticket, act: Act, by: By) -> None:

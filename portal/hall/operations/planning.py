@@ -21,7 +21,7 @@ from portal.hall.operations.projection import write_day_event, write_hall_event
 from portal.hall.operations.windows import newly_broken
 from portal.hall.places import hours_of_hall, local_day, place, places, sessions
 from portal.hall.queries.appointments import booked_between
-from portal.hall.queries.queue import waiting
+from portal.hall.queries.queue import days_with_numbers, waiting
 from portal.hall.standing import EMPTY_AFTER, Standing, closure_of, standing
 from portal.hall.tables import ClosureRow
 from portal.ledger import queries as ledger
@@ -91,13 +91,15 @@ def whom_it_hits(hall: str, from_at: datetime, until_at: datetime, windows: Coll
     """What a closure would mean, before it is saved."""
     where = place(hall)
     appointments = [
-        one for one in booked_between(hall, from_at, until_at) if not windows or where.serving[one.item] <= set(windows)
-        or one.window in windows
+        one for one in booked_between(hall, from_at, until_at) if not windows or one.window in windows
+        or (where.serving.get(one.item) or {one.window}) <= set(windows)  # a service that left the hall has its window
     ]  # fmt: skip
-    day = local_day(where.hall, at)
-    now = standing(where, day, at)
     closure = Closure("", hall, "", from_at, until_at, frozenset(windows))
-    return Hit(tuple(appointments), tuple(_tickets_hit(now, closure)))
+    today, last = local_day(where.hall, at), local_day(where.hall, until_at)
+    tickets = [
+        one for day in days_with_numbers(hall, today, last) for one in _tickets_hit(standing(where, day, at), closure)
+    ]
+    return Hit(tuple(appointments), tuple(tickets))
 
 
 def _tickets_hit(now: Standing, closure: Closure) -> list[Ticket]:

@@ -101,8 +101,10 @@ def _has_room(where: Place, item: str, day: date, at: datetime, matters: int) ->
 def first_free_slots(
     hall: str, item: str, at: datetime, many: int = 3, *, after_on: date | None = None, matters: int = 1
 ) -> list[datetime]:
-    """The next beginnings that can be booked, from tomorrow on unless a day is given."""
+    """The next beginnings that can be booked, from tomorrow on unless a day is given; none if no window takes it."""
     where = place(hall)
+    if not where.serving.get(item):
+        return []
     day = after_on or local_day(where.hall, at) + timedelta(1)
     last = local_day(where.hall, at) + AHEAD
     found: list[datetime] = []

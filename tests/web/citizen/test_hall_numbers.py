@@ -292,3 +292,18 @@ def test_the_figures_name_every_share_with_its_whole(visitor: Visitor, watch: Wa
     assert "1 of 2 (50 %)" in page  # asked for, and not issued
     assert "1 / 1 min (1 call)" in page
     assert "Called within the time that was told" in page
+
+
+def test_the_page_says_to_come_when_the_turn_is_near_and_when_the_last_call_was(visitor: Visitor, watch: Watch) -> None:
+    first, mine = id_of(take(visitor)), None
+    for _ in range(4):
+        with visitor.app.app_context(), transaction():
+            slip = operations.issue(HALL, ITEM, by=clerk(1), at=watch.now)
+            assert isinstance(slip, operations.Slip)
+            mine = slip.ticket.id
+    assert "nearly your turn" in texts(visitor.get(f"/t/{first}?lang=en"))
+    assert "nearly your turn" not in texts(visitor.get(f"/t/{mine}?lang=en"))
+    watch.now += timedelta(minutes=2)
+    assert call(visitor).id == first
+    watch.now += timedelta(minutes=1)
+    assert "The last call was at 10:02" in texts(visitor.get(f"/t/{first}?lang=en"))

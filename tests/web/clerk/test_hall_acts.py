@@ -316,3 +316,21 @@ def test_a_window_that_no_other_can_take_over_says_what_is_missing(house: Office
     seat(1)
     assert "No window can take it over now" in client.get(f"{PAGE}/windows/{WINDOWS[0]}/merge").text
     assert client.get(f"{PAGE}/windows/nowhere/merge").status_code == 404
+
+
+def test_a_clerk_of_another_office_in_the_hall_neither_voids_nor_sends_away_a_number_and_is_told_who_may(
+    house: OfficeHouse,
+) -> None:
+    house.now = TEN
+    seat(1)
+    one = issued(TEN)
+    others = house.signed_in("clerk", "market-supervision")
+    page = words(others.get(number(one)).text)
+    assert "Make the number void" not in page
+    assert "Pass on to another service" not in page
+    answer = others.post(number(one, "void"), data={"void-reason": "the printer jammed"})
+    assert answer.status_code == 422
+    assert "Ask that office, the window that called it, or the hall manager" in answer.text
+    own = house.signed_in("clerk", "social-insurance", 2)
+    assert "Make the number void" in words(own.get(number(one)).text)
+    assert own.post(number(one, "void"), data={"void-reason": "the printer jammed"}).status_code == 303

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 import segno
 from flask import abort, flash, g, redirect, render_template, request, url_for
@@ -39,6 +39,7 @@ from portal.web.once import require_new, sent_once
 from portal.web.page import page
 
 REFRESHED = 20  # seconds; parameter of ours: without scripts
+NEAR = timedelta(minutes=15)  # parameter of ours: so long before the earliest call the page says to come
 POLLED = 5  # seconds; parameter of ours: with scripts, which are answered 304 as long as nothing changes
 
 
@@ -55,11 +56,13 @@ def story_of(found: Ticket) -> dict[str, object]:
     waits = found.state in (TicketState.WAITING, TicketState.PARKED)
     is_today = found.day == g.today
     steps = possible_ticket_steps(found)
+    waited_for = turn(where, found, g.now) if waits and is_today else None
     return {
         "found": found,
         "where": where,
+        "is_near": waited_for is not None and waited_for.told[0] is not None and waited_for.told[0] <= g.now + NEAR,
         "state_title": STATE_TITLES[found.state],
-        "turn": turn(where, found, g.now) if waits and is_today else None,
+        "turn": waited_for,
         "is_today": is_today,
         "window": window_name(where, found.window),
         "own_window": window_name(where, found.to_window),

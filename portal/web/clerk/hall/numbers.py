@@ -12,7 +12,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
-from portal.accounts.policy import Act
+from portal.accounts.policy import Act, Target, may
 from portal.basis import NotAllowed, Refusal
 from portal.hall import operations
 from portal.hall.model.tickets import (
@@ -22,6 +22,7 @@ from portal.hall.model.tickets import (
     TicketStep,
     possible_ticket_steps,
 )
+from portal.hall.operations.calling import concerned_office
 from portal.hall.places import Place, local_day
 from portal.hall.queries.carrying import CarryDay, days_to_choose
 from portal.hall.queries.tickets import ticket as load
@@ -191,6 +192,9 @@ def _is_offered(where: Place, found: Ticket, one: Step) -> bool:
     """What the state lets one do and the policy too; who is at a window is the clerk's there."""
     if one.step is TicketStep.RETURN and found.day != local_day(where.hall, g.now):
         return False
+    if one.step in (TicketStep.TRANSFER, TicketStep.VOID):
+        target = Target(office=concerned_office(where, found, g.by))
+        return one.step in possible_ticket_steps(found) and may(g.by, one.act, target)
     return one.step in possible_ticket_steps(found) and may_here(where, one.act)
 
 
