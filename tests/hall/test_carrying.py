@@ -9,7 +9,7 @@ import pytest
 
 from portal.basis import NotAllowed
 from portal.hall import operations
-from portal.hall.model.appointments import SlotTaken
+from portal.hall.model.appointments import Appointment, SlotTaken
 from portal.hall.model.capacity import Windows
 from portal.hall.model.tickets import IN_THE_HALL, Ticket, TicketFactUnfit, TicketState
 from portal.hall.operations.consent import DayPromisedAway
@@ -151,7 +151,8 @@ def work_promised(day: date, moment: datetime) -> dict[Windows, int]:
     found: dict[Windows, int] = {}
     held = [one for one in in_the_hall(HALL, day) if one.is_guaranteed and one.state in IN_THE_HALL]
     booked = [one for one in booked_between(HALL, spans[0][0], spans[-1][1]) if one.until_at and one.until_at > moment]
-    for one in [*held, *booked]:
+    promised: list[Ticket | Appointment] = [*held, *booked]
+    for one in promised:
         windows = where.serving[one.item]
         found[windows] = found.get(windows, 0) + int(STANDARD_MINUTES) * one.matters
     return found

@@ -26,6 +26,7 @@ from tests.hall.hall_city import (
     TEN,
     WINDOWS,
     called,
+    citizen,
     clerk,
     hired,
     issued,
@@ -246,3 +247,33 @@ def test_nobody_leaves_a_window_at_which_somebody_is_being_served() -> None:
         operations.open_window(HALL, WINDOWS[1], by=by, at=TEN + minutes(1))
     with transaction():  # a clerk who fell ill
         operations.close_window(HALL, WINDOWS[0], "ill", by=MANAGER, at=TEN + minutes(1))
+
+
+def test_a_shift_that_takes_minutes_from_promises_is_not_set_without_a_reason() -> None:
+    for window in place(HALL).windows_for(ITEM) - set(WINDOWS):
+        shut_for_the_day(window)
+    seat(1), seat(2)
+    moment = CLOSES - minutes(60)
+    while isinstance(tried(moment), operations.Slip):
+        pass
+    plan = ["09:00-16:00"]
+    with transaction(), pytest.raises(PromisesWouldBreak) as refused:
+        operations.set_shift(HALL, WINDOWS[1], TEN.date(), plan, by=MANAGER, at=moment)
+    with transaction():  # longer, or the same, breaks nothing
+        operations.set_shift(HALL, WINDOWS[1], TEN.date(), ["09:00-12:00", "13:30-17:00"], by=MANAGER, at=moment)
+        event = operations.set_shift(HALL, WINDOWS[1], TEN.date(), plan, by=MANAGER, at=moment, reason="ill")
+    assert (event.text("reason"), event.integer("broken")) == ("ill", len(refused.value.tickets))
+
+
+def test_a_shift_of_tomorrow_is_asked_about_by_whoever_was_carried_over_to_it() -> None:
+    seat(1)
+    slip = issued()
+    with transaction():
+        new = operations.carry_over(slip.ticket.id, by=citizen(), at=TEN, code=slip.code).ticket
+    last, *others = sorted(place(HALL).windows_for(ITEM))
+    with transaction():
+        for window in others:
+            operations.set_shift(HALL, window, new.day, [], by=MANAGER, at=TEN)
+    with transaction(), pytest.raises(PromisesWouldBreak) as refused:
+        operations.set_shift(HALL, last, new.day, [], by=MANAGER, at=TEN)
+    assert [one.id for one in refused.value.tickets] == [new.id]

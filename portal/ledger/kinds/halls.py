@@ -63,6 +63,8 @@ kind("shift-set", Sort.HALL, "set_shift", N_("Shift planned"), ("fold",), {
     "day": day("fold"),
     "spans": texts("fold"),  # 09:00-12:00, in local time; none: the window is not staffed that day
     "who": text("fold"),  # account id
+    "reason": text("page"),  # where promises would break
+    "broken": integer("page"),  # promises that no longer held after it
 })
 kind("closure-declared", Sort.HALL, "declare_closure", N_("Closure declared"), ("vocabulary", "fold"), {
     "closure": text("vocabulary", "fold"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import Any
 
 from flask import abort, g
 from flask.typing import ResponseReturnValue
@@ -44,7 +45,8 @@ def merge(code: str, window: str) -> ResponseReturnValue:
     with reading():
         found = operations.mergings(code, window, g.now)
     form, names = MergeForm(), {one: said(where.windows[one].name) for one in (window, *found)}
-    form.into.offer((one, names[one], {"hint": {"text": _cost(what)}}) for one, what in found.items())
+    costs: list[Any] = [(one, names[one], {"hint": {"text": _cost(what)}}) for one, what in found.items()]
+    form.into.offer(costs)
     if form.validate_on_submit():
         into, reason = str(form.into.data), str(form.reason.data or "")
         told = gettext("%(window)s is merged into %(other)s.", window=names[window], other=names.get(into, ""))
@@ -61,7 +63,7 @@ def _cost(what: operations.Merging) -> str:
     parts = [lost if many else gettext("No promise would break.")]
     if what.bound:
         parts.append(ngettext("%(num)s number goes along", "%(num)s numbers go along", len(what.bound)))
-    return gettext("; ").join(parts)
+    return str(gettext("; ")).join(parts)
 
 
 @hall.route("/<code>/windows/<window>/<step>", methods=["GET", "POST"])
