@@ -74,7 +74,7 @@ class CarryForm(Form):
     to_day = SelectField(_l("Day"))
     override = LongTextField(
         _l("Only for a day that is promised away: why is it carried over without a guarantee?"),
-        description=_l("It is recorded and published, and the hall answers for it if the number is not called."),
+        description=_l("It is recorded and shown to the holder; the hall answers for it if the number is not called."),
         validators=[TOO_LONG],
         render_kw={"rows": 2},
     )

@@ -54,7 +54,7 @@ class WeekForm(Form):
     reason = LongTextField(
         _l("Reason, if promises would break"),
         description=_l(
-            "Where numbers of a day could no longer be called before closing, they are listed and nothing is saved without."
+            "Where numbers could no longer be called in time, they are listed, and without a reason nothing is saved."
         ),
         validators=[TOO_LONG],
         render_kw={"rows": 2},
