@@ -74,7 +74,7 @@ def test_the_other_window_takes_the_services_the_bound_numbers_and_the_hours_to_
     assert found is not None
     assert found.id == slip.ticket.id
     event = next(one for one in reversed(ledger.events(f"hall/{HALL}")) if one.kind == "windows-merged")
-    assert (event.text("into_window"), event.integer("moved"), event.integer("broken")) == (TWO, 2, 0)
+    assert (event.text("into_window"), event.integer("broken")) == (TWO, 0)
 
 
 def test_a_comprehensive_window_that_names_its_own_services_takes_those_of_a_merged_one_too() -> None:

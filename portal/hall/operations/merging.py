@@ -84,7 +84,6 @@ def merge_windows(hall: str, window: str, into: str, reason: str, *, by: By, at:
         "spans": _said(where, found.spans, at),
         "reason": reason.strip() or None,
         "broken": len(found.lost),
-        "moved": len(found.bound),
     }
     event = append(f"hall/{hall}", "windows-merged", facts, by=by, at=at)
     write_stand(stand_then(found.now.stands.get(window, Stand(hall, window)), event))

@@ -51,7 +51,6 @@ kind("windows-merged", Sort.HALL, "merge_windows", N_("Window merged into anothe
     "spans": texts("fold"),  # the shift of the other: its own, and what was still to come of the first
     "reason": text("fold"),
     "broken": integer("fold"),  # promises that no longer held after it
-    "moved": integer("page"),  # numbers bound to the first that went along
 })
 kind("window-left-empty", Sort.HALL, "note_empty_window", N_("Nobody at a rostered window"), ("V24",), {
     "at_window": text("V24"),
