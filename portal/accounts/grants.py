@@ -110,6 +110,7 @@ class Act(StrEnum):
     PAUSE_WINDOW = "pause_window"
     CLOSE_WINDOW = "close_window"
     PASS_WINDOW = "pass_window"  # noqa: S105 -- a step, no secret
+    MERGE_WINDOWS = "merge_windows"
     NOTE_EMPTY_WINDOW = "note_empty_window"
     SET_SHIFT = "set_shift"
     DECLARE_CLOSURE = "declare_closure"
@@ -121,6 +122,7 @@ class Act(StrEnum):
     CANCEL_APPOINTMENT = "cancel_appointment"
     REMIND_APPOINTMENT = "remind_appointment"
     CHECK_IN_APPOINTMENT = "check_in_appointment"
+    RENUMBER_APPOINTMENT = "renumber_appointment"
     MISS_APPOINTMENT = "miss_appointment"
     SEE_HALL = "see_hall"  # the queue, the windows, the refusals
     ENROL_KIOSK = "enrol_kiosk"
@@ -294,6 +296,7 @@ GRANTS: Final[Mapping[Act, _Grants]] = {
     Act.PAUSE_WINDOW: _office(Role.CLERK, Role.HALL_MANAGER),
     Act.CLOSE_WINDOW: _office(Role.CLERK, Role.HALL_MANAGER),
     Act.PASS_WINDOW: _office(Role.CLERK),
+    Act.MERGE_WINDOWS: _office(Role.HALL_MANAGER),
     Act.NOTE_EMPTY_WINDOW: _SYSTEM,
     Act.SET_SHIFT: _office(Role.HALL_MANAGER),
     Act.DECLARE_CLOSURE: _office(Role.HALL_MANAGER),
@@ -305,6 +308,7 @@ GRANTS: Final[Mapping[Act, _Grants]] = {
     Act.CANCEL_APPOINTMENT: {**_CITIZEN, **_office(Role.HALL_MANAGER)},
     Act.REMIND_APPOINTMENT: _SYSTEM,
     Act.CHECK_IN_APPOINTMENT: {**_CITIZEN, **_office(Role.CLERK, Role.HALL_MANAGER)},
+    Act.RENUMBER_APPOINTMENT: _SYSTEM,
     Act.MISS_APPOINTMENT: _SYSTEM,
     Act.SEE_HALL: {**_office(Role.CLERK, Role.HALL_MANAGER, Role.HEAD), **_anywhere(*_OVERSIGHT)},
     Act.ENROL_KIOSK: _office(Role.HALL_MANAGER),

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from functools import cache
 from itertools import chain
@@ -14,7 +14,7 @@ from typing import Final
 from portal import config
 from portal.basis import N_, Refusal
 from portal.basis.files import State
-from portal.catalogue.model import Catalogue, Hall, ItemVersion, Window, WindowKind
+from portal.catalogue.model import Catalogue, Hall, ItemNotInForce, ItemUnknown, ItemVersion, Window, WindowKind
 from portal.catalogue.queries import catalogue
 from portal.hall.model.days import Spans
 from portal.hall.model.windows import ItemNotServedHere, WindowUnknown
@@ -44,6 +44,7 @@ class Place:
     offices: Mapping[str, str]  # of each item, the office that answers for it here
     series: Mapping[str, str]  # of each item
     windows: Mapping[str, Window]
+    merged: Mapping[str, str] = field(default_factory=dict)  # for a day: into which window another was merged
 
     @property
     def code(self) -> str:
@@ -78,8 +79,33 @@ def place(code: str) -> Place:
 _held: dict[str, tuple[Catalogue, Place]] = {}
 
 
+def version_on(item: str, day: date) -> str | None:
+    """The version of a service in force on a day, as a record pins it; None: it is in force no more, or not yet."""
+    try:
+        return catalogue().in_force(item, day).version
+    except (ItemUnknown, ItemNotInForce):
+        return None
+
+
 def places() -> list[Place]:
     return [place(code) for code in catalogue().hall_of]
+
+
+def joined(where: Place, pairs: Sequence[tuple[str, str]]) -> Place:
+    """The hall after each first window was merged into its second, which takes what the first took beside its own.
+
+    The first keeps its services: who opens it again calls as before, and nobody is lost between the two.
+    """
+    if not pairs:
+        return where
+    serving, items, merged = dict(where.serving), dict(where.items), dict(where.merged)
+    for window, into in pairs:
+        items[into] = items[into] | items[window]
+        for item in items[window]:
+            serving[item] = serving[item] | {into}
+        merged = {one: into if goal == window else goal for one, goal in merged.items()} | {window: into}
+        merged.pop(into, None)  # merged itself before, and open again since
+    return replace(where, serving=serving, items=items, merged=merged)
 
 
 def takes(window: Window, version: ItemVersion) -> bool:

@@ -14,8 +14,8 @@ from portal.hall.model.days import Closure, HallDay, hall_day, spans_of
 from portal.hall.model.tickets import AT_A_WINDOW, Ticket, TicketState
 from portal.hall.model.waiting import Band, band
 from portal.hall.model.windows import Stand, WindowState
-from portal.hall.places import Place, hours_of_hall, sessions
-from portal.hall.tables import AppointmentRow, ClosureRow, HandlingRow, ShiftRow, TicketRow, WindowRow
+from portal.hall.places import Place, hours_of_hall, joined, sessions
+from portal.hall.tables import AppointmentRow, ClosureRow, HandlingRow, MergeRow, ShiftRow, TicketRow, WindowRow
 from portal.store import run
 
 STANDARD_MINUTES: Final = 12.0  # parameter of ours: a visit, before there were any
@@ -39,6 +39,12 @@ _CLOSURES = (
         ~ClosureRow.is_withdrawn,
     )
     .order_by(ClosureRow.from_at)
+)
+_MERGES = (
+    select(MergeRow.window, MergeRow.into).where(MergeRow.hall == _HALL, MergeRow.day == _DAY).order_by(MergeRow.seq)
+)
+_SEATS = select(*cast("Table", WindowRow.__table__).c).where(
+    WindowRow.actor == bindparam("actor"), WindowRow.state != WindowState.SHUT.value
 )
 _HANDLINGS = select(HandlingRow.item, HandlingRow.mean, HandlingRow.deviation, HandlingRow.visits).where(
     HandlingRow.hall == _HALL
@@ -152,17 +158,26 @@ class Standing:
         return found
 
     def _add(self, found: dict[Windows, Load], item: str, to_window: str | None, matters: int) -> None:
-        windows = frozenset((to_window,)) if to_window else self.place.serving.get(item, frozenset())
+        windows = self.windows(item, to_window)
         found[windows] = found.get(windows, Load()) + Load.of(self.handling(item), matters)
 
-    def verdict(self, item: str, matters: int = 1) -> Verdict:
-        """The one formula: whether a number for this item can be guaranteed now."""
+    def windows(self, item: str, to_window: str | None) -> Windows:
+        """Which may call a number: all that take its service, or the one that it is bound to, if need be by a merge."""
+        if to_window:
+            return frozenset((self.place.merged.get(to_window, to_window),))
+        return self.place.serving.get(item, frozenset())
+
+    def verdict(self, item: str, matters: int = 1, *, is_for_later: bool = False) -> Verdict:
+        """The one formula: whether a number for this item can be guaranteed now.
+
+        ``is_for_later``: it is for a later hour, so that a window that is free this moment does not help it.
+        """
         return verdict(
             several(self.handling(item), matters),
             self.place.windows_for(item),
             self.loads(),
             self.minutes_left(),
-            free=self.free(),
+            free=() if is_for_later else self.free(),
         )
 
     def band(self, item: str, to_window: str | None = None) -> Band | None:
@@ -197,7 +212,7 @@ def standing(
     """``turn_at``: before which turn the waiting are counted besides; ``own``: before which number; all without one."""
     handlings = handlings_of(place.code)
     return Standing(
-        place,
+        serving_on(place, day),
         at,
         day_of(place, day),
         stands_of(place.code),
@@ -206,6 +221,16 @@ def standing(
         _at_hand(place, day, at, handlings),
         _due(place.code, day, at),
     )
+
+
+def serving_on(place: Place, day: date) -> Place:
+    """The hall as its windows serve it on a day: those merged into others, which take their services too."""
+    return joined(place, [(row.window, row.into) for row in run(_MERGES, {"hall": place.code, "day": day})])
+
+
+def seats_of(actor: str) -> list[Stand]:
+    """The windows at which somebody sits, in whatever hall."""
+    return [_stand(row) for row in run(_SEATS, {"actor": actor})]
 
 
 def day_of(place: Place, day: date) -> HallDay:

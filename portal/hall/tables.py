@@ -111,6 +111,19 @@ class ShiftRow(Base):
     who: Mapped[str | None] = mapped_column(CODE)
 
 
+class MergeRow(Base):
+    """A window that another one has taken over for a day, in the order of their events."""
+
+    __tablename__ = "hall_merges"
+    __table_args__ = (Index(None, "hall", "day"),)
+
+    seq: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    hall: Mapped[str] = mapped_column(CODE)
+    day: Mapped[date]
+    window: Mapped[str] = mapped_column(CODE)
+    into: Mapped[str] = mapped_column(CODE)
+
+
 class ClosureRow(Base):
     __tablename__ = "hall_closures"
     __table_args__ = (Index(None, "hall", "until_at"),)
@@ -190,6 +203,7 @@ class AppointmentRow(Base):
     hall: Mapped[str] = mapped_column(CODE)
     day: Mapped[date]
     item: Mapped[str] = mapped_column(CODE)
+    item_version: Mapped[str | None] = mapped_column(String(90))
     office: Mapped[str | None] = mapped_column(CODE)
     window: Mapped[str] = mapped_column(CODE)
     slot_at: Mapped[datetime] = mapped_column(Instant)

@@ -12,7 +12,7 @@ from flask import Flask, current_app, g
 from flask_babel import gettext, ngettext
 from markupsafe import Markup, escape
 
-from portal.basis import Bilingual, Fen, LegalSource, Limit, Unit, mask_text
+from portal.basis import Bilingual, Fen, LegalSource, Limit, Refusal, Unit, mask_text
 from portal.catalogue.model import CLOCKS, STAGE_PREFIX, STAGE_TITLES, Citation, name_of
 from portal.catalogue.queries import catalogue
 from portal.web.language import language
@@ -72,6 +72,17 @@ def said(text: Bilingual | None) -> str:
 def day(on: date) -> str:
     """Always with its weekday: a limit in working days is read by weekdays."""
     return format_date(on, _DAY[language()], locale=language())
+
+
+def pinned_name(item: str, version: str | None) -> str:
+    """The name of a service; if it has left the catalogue, that of the version which a record pins, else its code."""
+    known = catalogue()
+    if item in known.item_of:
+        return said(known.item_of[item].name)
+    try:
+        return said(known.version(version or "").name)
+    except Refusal:
+        return version or item
 
 
 def short_day(on: date) -> str:

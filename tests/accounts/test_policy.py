@@ -112,6 +112,7 @@ open_window           clerk:h
 pause_window          clerk:h hall-manager:h
 close_window          clerk:h hall-manager:h
 pass_window           clerk:h
+merge_windows         hall-manager:h
 note_empty_window     system:*
 set_shift             hall-manager:h
 declare_closure       hall-manager:h
@@ -123,6 +124,7 @@ move_appointment      applicant:o agent:a hall-manager:h
 cancel_appointment    applicant:o agent:a hall-manager:h
 remind_appointment    system:*
 check_in_appointment  applicant:o agent:a clerk:h hall-manager:h
+renumber_appointment  system:*
 miss_appointment      system:*
 see_hall              clerk:h hall-manager:h head:h supervisor:* auditor:* inspector:*
 enrol_kiosk           hall-manager:h

@@ -6,7 +6,9 @@ from datetime import datetime, timedelta
 from itertools import count
 from typing import Any
 
-from portal.basis import By, Role
+from portal.accounts import operations as accounts
+from portal.accounts.model import AccountKind
+from portal.basis import SYSTEM, Bilingual, By, Role
 from portal.hall import operations
 from portal.hall.model.tickets import Outcome, Ticket
 from portal.hall.operations import Denied, Slip
@@ -25,6 +27,18 @@ _people = count(1)
 
 def clerk(number: int = 1, office: str = SOCIAL) -> By:
     return By(f"clerk-{office}-{number}", Role.CLERK, office=office, post=f"{office}.clerk-{number}")
+
+
+def hired(by: By) -> By:
+    """The same clerk with an account and a post of the office, as handing a window over asks for."""
+    assert by.office is not None
+    assert by.post is not None
+    long_ago = OPENS - timedelta(days=365)
+    with transaction():
+        accounts.create_account(by.actor, by.actor, AccountKind.STAFF, by=SYSTEM, at=long_ago, account=by.actor)
+        accounts.create_post(by.post, by.office, by.role, Bilingual(by.post, by.post), by=SYSTEM, at=long_ago)
+        accounts.appoint(by.actor, by.post, long_ago.date(), by=SYSTEM, at=long_ago)
+    return by
 
 
 def citizen(number: int | None = None) -> By:

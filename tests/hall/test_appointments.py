@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 import pytest
 
-from portal.basis import NotAllowed
+from portal.basis import SYSTEM, NotAllowed
 from portal.hall import operations
 from portal.hall.model.appointments import (
     AppointmentState,
@@ -18,9 +19,10 @@ from portal.hall.model.appointments import (
     TooManyAppointments,
 )
 from portal.hall.model.tickets import TicketFactUnfit
-from portal.hall.operations import Confirmation
-from portal.hall.operations.ending import WrongCode
+from portal.hall.operations import Confirmation, planning
+from portal.hall.operations.consent import WrongCode
 from portal.hall.operations.planning import Cause
+from portal.hall.places import place
 from portal.hall.queries.appointments import appointment, first_free_slots, free_slots
 from portal.ledger import queries as ledger
 from portal.store import transaction
@@ -171,7 +173,6 @@ def test_who_does_not_come_is_marked_once_and_who_comes_tomorrow_is_reminded_onc
 
 
 def test_booked_time_is_not_promised_to_those_who_walk_in() -> None:
-    from portal.hall.places import place
     from portal.hall.standing import standing
 
     seat(1, SLOT)
@@ -212,3 +213,42 @@ def test_whoever_stood_before_a_shut_door_has_not_missed_the_appointment() -> No
     assert (kept.state, kept.reason) == (AppointmentState.CANCELLED, "burst pipe")
     assert ledger.events(f"appointment/{one.number}")[-1].text("closure") == closure.number
     assert appointment(other.number).state is AppointmentState.MISSED
+
+
+def test_the_appointment_follows_a_number_that_was_issued_anew_because_it_was_not_printed() -> None:
+    one = booked()
+    seat(1, SLOT)
+    with transaction():
+        slip = operations.check_in(one.appointment.number, by=citizen(), at=SLOT, code=one.code)
+        new = operations.replace_slip(slip.ticket.id, "not printed", by=SYSTEM, at=SLOT + minutes(1))
+    assert new.ticket.id != slip.ticket.id
+    kept = appointment(one.appointment.number)
+    assert (kept.ticket, kept.state) == (new.ticket.id, AppointmentState.CHECKED_IN)
+    kinds = [event.kind for event in ledger.events(f"appointment/{one.appointment.number}")]
+    assert kinds == ["appointment-booked", "appointment-checked-in", "appointment-renumbered"]
+    other = booked(SLOT + minutes(60)).appointment
+    with transaction(), pytest.raises(AppointmentStepNotPossible):
+        operations.renumber(other.number, new.ticket.id, by=SYSTEM, at=SLOT)
+
+
+def test_a_closure_hits_an_appointment_whose_service_has_left_the_hall_and_names_its_version(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    one = booked().appointment
+    assert one.item_version == f"{ITEM}@2"
+    left = replace(place(HALL), serving={})
+    monkeypatch.setattr(planning, "place", lambda _: left)
+    begin, end = SLOT - minutes(30), SLOT + minutes(60)
+    hit = operations.whom_it_hits(HALL, begin, end, (one.window,), TEN)
+    assert [(found.number, found.item_version) for found in hit.appointments] == [(one.number, f"{ITEM}@2")]
+    assert operations.whom_it_hits(HALL, begin, end, ("low-counter",), TEN).appointments == ()
+
+
+def test_a_closure_of_a_day_to_come_names_the_numbers_carried_over_to_it() -> None:
+    seat(1, TEN)
+    slip = issued(TEN)
+    with transaction():
+        carried = operations.carry_over(slip.ticket.id, by=citizen(), at=TEN, code=slip.code).ticket
+    hit = operations.whom_it_hits(HALL, SLOT, SLOT + minutes(480), (), TEN)
+    assert [found.id for found in hit.tickets] == [carried.id]
+    assert operations.whom_it_hits(HALL, SLOT, SLOT + minutes(30), (), TEN).tickets == (), "he is called after it"

@@ -10,7 +10,7 @@ from portal.basis import By
 from portal.hall import operations
 from portal.hall.model.tickets import NumberOfAnotherDay, Outcome, Ticket, TicketFactUnfit, TicketState
 from portal.hall.model.windows import WindowBusy, WindowState
-from portal.hall.operations.ending import WrongCode
+from portal.hall.operations.consent import WrongCode
 from portal.hall.operations.planning import Cause
 from portal.hall.places import place
 from portal.hall.queries.desk import desk

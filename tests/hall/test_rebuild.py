@@ -18,6 +18,7 @@ from portal.hall.tables import (
     HallDayRow,
     HandlingRow,
     KioskRow,
+    MergeRow,
     ShiftRow,
     TicketRow,
     TurnedAwayRow,
@@ -35,6 +36,7 @@ from tests.hall.hall_city import (
     called,
     citizen,
     clerk,
+    hired,
     issued,
     minutes,
     seat,
@@ -43,7 +45,18 @@ from tests.hall.hall_city import (
 )
 
 pytestmark = pytest.mark.usefixtures("database")
-TABLES = (TicketRow, AppointmentRow, ClosureRow, HallDayRow, HandlingRow, KioskRow, ShiftRow, TurnedAwayRow, WindowRow)
+TABLES = (
+    TicketRow,
+    AppointmentRow,
+    ClosureRow,
+    HallDayRow,
+    HandlingRow,
+    KioskRow,
+    MergeRow,
+    ShiftRow,
+    TurnedAwayRow,
+    WindowRow,
+)
 
 
 def rows() -> dict[str, list[Any]]:
@@ -72,6 +85,7 @@ def a_day() -> None:
         operations.void(slips[5].ticket.id, "the printer failed", by=by, at=TEN + minutes(20))
         operations.carry_over(slips[6].ticket.id, code=slips[6].code, by=citizen(), at=TEN + minutes(20))
         operations.replace_slip(slips[7].ticket.id, "not printed", by=citizen(), at=TEN + minutes(8))
+    colleague = hired(clerk(9))
     gone = called(other, TEN + minutes(21), WINDOWS[1])
     assert gone is not None
     with transaction():
@@ -81,7 +95,7 @@ def a_day() -> None:
         operations.bring_back(gone.id, by=other, at=TEN + minutes(31))
         operations.pause_window(HALL, WINDOWS[1], "tea", by=other, at=TEN + minutes(32))
         operations.open_window(HALL, WINDOWS[1], by=other, at=TEN + minutes(35))
-        operations.pass_window(HALL, WINDOWS[1], "clerk-social-insurance-9", by=other, at=TEN + minutes(40))
+        operations.pass_window(HALL, WINDOWS[1], colleague.actor, by=other, at=TEN + minutes(40))
 
 
 def plans() -> None:
@@ -119,6 +133,7 @@ def plans() -> None:
             3, ITEM, TEN + minutes(1), TEN + minutes(5), TEN + minutes(11), WINDOWS[0], Outcome.INFORMATION
         )
         operations.enter(HALL, "7", [line, PaperLine(4, ITEM, TEN + minutes(2))], by=clerk(), at=TEN + minutes(45))
+        operations.merge_windows(HALL, WINDOWS[0], WINDOWS[1], "tea", by=MANAGER, at=TEN + minutes(46))
     with transaction():
         operations.close_days(CLOSES + minutes(61))
         operations.remind_and_miss(slot - minutes(60))

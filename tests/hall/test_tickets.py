@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from itertools import pairwise
 
 import pytest
 
-from portal.basis import NotAllowed
+from portal.basis import By, NotAllowed
 from portal.hall import operations
 from portal.hall.model import appointments
 from portal.hall.model.ranks import Ground, Rank
@@ -16,7 +16,9 @@ from portal.hall.model.tickets import (
     TRANSITIONS,
     CalledTooSoon,
     NotAbsentYet,
+    NumberOfAnotherOffice,
     Outcome,
+    Ticket,
     TicketFactUnfit,
     TicketNotFound,
     TicketState,
@@ -26,7 +28,7 @@ from portal.hall.model.tickets import (
 )
 from portal.hall.model.windows import ItemNotServedHere, WindowBusy, WindowNotYours
 from portal.hall.operations import Denied
-from portal.hall.operations.ending import WrongCode
+from portal.hall.operations.consent import WrongCode
 from portal.hall.operations.issuing import Denial, HasOneAlready
 from portal.hall.queries.queue import waiting
 from portal.hall.queries.tickets import ticket
@@ -308,6 +310,50 @@ def test_a_void_number_keeps_its_place_with_the_reason_and_is_not_given_again() 
     assert issued().ticket.printed == "A002"
     kept = ticket(one.ticket.id)
     assert (kept.state, kept.reason, kept.number) == (TicketState.VOID, "the printer failed", 1)
+
+
+@pytest.mark.parametrize("step", ["void", "transfer"])
+def test_a_number_is_ended_or_sent_away_by_its_office_the_window_that_called_it_or_the_hall_manager(step: str) -> None:
+    stranger = seat(1, window="market-1", office="market-supervision")
+    anybody = seat(1, window="comprehensive-1", office="government-services")
+    own = clerk(7)  # of the office, and at no window
+    elsewhere = replace(MANAGER, office="market-supervision", post="another-hall.manager")
+
+    def tries(one: Ticket, by: By) -> None:
+        with transaction():
+            if step == "void":
+                operations.void(one.id, "the printer failed", by=by, at=TEN)
+            else:
+                operations.transfer(one.id, to_item="food-licence", by=by, at=TEN)
+
+    waits = issued().ticket
+    for by in (stranger, anybody, elsewhere):
+        with pytest.raises((NumberOfAnotherOffice, NotAllowed)):
+            tries(waits, by)
+    with pytest.raises(NumberOfAnotherOffice, match="of another office"):
+        tries(waits, stranger)
+    assert ticket(waits.id).state is TicketState.WAITING
+    for by in (own, MANAGER):
+        tries(waits, by)
+        waits = issued().ticket
+    with transaction():
+        found = operations.call(waits.id, "comprehensive-1", Ground.ELDERLY, by=anybody, at=TEN)
+    with pytest.raises(NumberOfAnotherOffice):
+        tries(found, stranger)
+    tries(found, anybody)
+
+
+def test_a_number_that_was_passed_on_is_of_the_office_that_it_went_to() -> None:
+    stranger = seat(1, window="market-1", office="market-supervision")
+    seat(1)
+    one = issued().ticket
+    with transaction():
+        operations.transfer(one.id, to_item="food-licence", by=clerk(7), at=TEN)
+    with transaction(), pytest.raises(NumberOfAnotherOffice):
+        operations.void(one.id, "mine no more", by=clerk(7), at=TEN)
+    with transaction():
+        operations.void(one.id, "the printer failed", by=stranger, at=TEN)
+    assert ticket(one.id).state is TicketState.VOID
 
 
 def test_carried_over_with_the_holders_code_it_comes_first_the_next_open_day() -> None:

@@ -114,6 +114,7 @@ class Appointment:
     hall: str = ""
     day: date = date.min
     item: str = ""
+    item_version: str | None = None  # in force when it was booked
     office: str | None = None
     window: str = ""
     slot_at: datetime | None = None
@@ -135,7 +136,8 @@ def appointment_then(known: Appointment, event: Event) -> Appointment:
             slot_at = event.instant("slot_at") or at
             return replace(
                 known, state=states.BOOKED, hall=event.text("hall") or "", day=event.date("day") or slot_at.date(),
-                item=event.text("item") or "", office=event.office, window=event.text("at_window") or "",
+                item=event.text("item") or "", item_version=event.item_version,
+                office=event.office, window=event.text("at_window") or "",
                 slot_at=slot_at, until_at=event.instant("until_at"), holder=event.text("holder"),
                 matters=event.integer("matters") or 1, booked_at=at,
             )  # fmt: skip
@@ -149,7 +151,7 @@ def appointment_then(known: Appointment, event: Event) -> Appointment:
             return replace(known, state=states.CANCELLED, reason=event.text("reason"))
         case "appointment-reminded":
             return replace(known, reminded_at=at)
-        case "appointment-checked-in":
+        case "appointment-checked-in" | "appointment-renumbered":
             return replace(known, state=states.CHECKED_IN, ticket=event.text("ticket"))
         case "appointment-missed":
             return replace(known, state=states.MISSED)

@@ -139,6 +139,17 @@ def meeting(one: Iterable[Span], other: Spans) -> Spans:
     return tuple(part for begin, end in one for part in clipped(other, begin, end))
 
 
+def united(spans: Iterable[Span]) -> Spans:
+    """What lies in any of them, in order, each moment once."""
+    found: list[Span] = []
+    for begin, end in sorted(spans):
+        if found and begin <= found[-1][1]:
+            found[-1] = (found[-1][0], max(found[-1][1], end))
+        elif begin < end:
+            found.append((begin, end))
+    return tuple(found)
+
+
 def without(spans: Iterable[Span], stops: Iterable[Span]) -> Spans:
     """What is left of the spans outside the stops."""
     left = list(spans)

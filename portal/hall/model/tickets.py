@@ -123,6 +123,16 @@ class TicketNotFound(Refusal):
         )
 
 
+class NumberOfAnotherOffice(Refusal):
+    """It waits for another office, and no window of one's own called it."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            N_("This number is for a service of another office, and no window of yours called it. Ask that office, the "
+               "window that called it, or the hall manager.")
+        )  # fmt: skip
+
+
 class NumberOfAnotherDay(Refusal):
     """Its day is over: it can be finished, and it cannot be made to wait again."""
 

@@ -45,6 +45,14 @@ class WindowTaken(Refusal):
         )
 
 
+class ColleagueUnfit(Refusal):
+    """A window is handed over only to somebody who may run it and is free to."""
+
+
+class MergeUnfit(Refusal):
+    """These two windows do not go together."""
+
+
 class WindowUnknown(Refusal):
     def __init__(self) -> None:
         super().__init__(N_("This hall has no such window; choose one from the list."), field="window")
@@ -77,7 +85,7 @@ def stand_then(stand: Stand, event: Event) -> Stand:
             return replace(stand, state=WindowState.OPEN, actor=event.actor, reason=None, **at)
         case "window-paused":
             return replace(stand, state=WindowState.PAUSED, reason=event.text("reason"), **at)
-        case "window-closed":
+        case "window-closed" | "windows-merged":
             return replace(stand, state=WindowState.SHUT, actor=None, reason=event.text("reason"), **at)
         case "window-passed":
             return replace(stand, state=WindowState.OPEN, actor=event.text("to_actor"), reason=None, **at)

@@ -29,11 +29,11 @@ from portal.hall.model.appointments import (
 )
 from portal.hall.model.ranks import Ground, Rank, appointment_turn
 from portal.hall.model.tickets import Source, TicketFactUnfit
-from portal.hall.operations.ending import WrongCode
+from portal.hall.operations.consent import WrongCode
 from portal.hall.operations.issuing import Slip, issue
 from portal.hall.operations.numbers import holders_code, is_holders_code
 from portal.hall.operations.projection import write_appointment
-from portal.hall.places import APPOINTMENT_SERIES, Place, local_day, place
+from portal.hall.places import APPOINTMENT_SERIES, Place, local_day, place, version_on
 from portal.hall.queries.appointments import COLUMNS, first_free_slots, free_slots, length_of, shut_then
 from portal.hall.queries.appointments import appointment as load
 from portal.hall.standing import day_of
@@ -106,6 +106,7 @@ def book(
         },
         by=replace(by, office=where.offices[item]),
         at=at,
+        item_version=version_on(item, day),
         channel=Channel.WINDOW if by.office else Channel.WEB,
     )
     booked = _written(Appointment(number), event)
@@ -180,6 +181,14 @@ def check_in(number: str, *, by: By, at: datetime, code: str = "") -> Slip:
     assert isinstance(slip, Slip), "what was promised is issued"
     _step(found, "appointment-checked-in", by=by, at=at, ticket=slip.ticket.id)
     return slip
+
+
+def renumber(number: str, ticket: str, *, by: By, at: datetime) -> Appointment:
+    """Whoever checked in holds another number now, in the place of one that was not printed."""
+    found = load(number)
+    if found.state is not AppointmentState.CHECKED_IN:
+        raise AppointmentStepNotPossible(found.state)
+    return _step(found, "appointment-renumbered", by=by, at=at, ticket=ticket)
 
 
 def remind_and_miss(at: datetime) -> int:

@@ -8,8 +8,8 @@ from typing import Any, Final
 
 from sqlalchemy import BindParameter, bindparam
 
-from portal.accounts.policy import Act, Target, require
-from portal.basis import N_, By
+from portal.accounts.policy import Act, Target, may, require
+from portal.basis import N_, By, Role
 from portal.hall.model.ranks import Ground
 from portal.hall.model.tickets import (
     CALLS_TO_BE_ABSENT,
@@ -18,6 +18,7 @@ from portal.hall.model.tickets import (
     CalledTooSoon,
     NotAbsentYet,
     NumberOfAnotherDay,
+    NumberOfAnotherOffice,
     Outcome,
     Ticket,
     TicketFactUnfit,
@@ -32,7 +33,7 @@ from portal.hall.operations.projection import write_ticket
 from portal.hall.places import Place, local_day, place
 from portal.hall.queries.tickets import AT_A_WINDOW, COLUMNS, IN_TURN, TICKETS, first
 from portal.hall.queries.tickets import ticket as load
-from portal.hall.standing import day_of, stand_of
+from portal.hall.standing import day_of, serving_on, stand_of
 from portal.ledger.operations import append
 
 LONGEST_REASON: Final = 300
@@ -59,7 +60,8 @@ def call_next(hall: str, window: str, *, by: By, at: datetime) -> Ticket | None:
     """
     where = _at_window(hall, window, by)
     _require_free(hall, window)
-    named = {"hall": hall, "day": local_day(where.hall, at), "window": window, "items": sorted(where.items[window])}
+    day = local_day(where.hall, at)
+    named = {"hall": hall, "day": day, "window": window, "items": sorted(serving_on(where, day).items[window])}
     found = first(_NEXT, named)
     return None if found is None else _called(where, found, window, by=by, at=at)
 
@@ -70,7 +72,7 @@ def call(ticket: str, window: str, ground: Ground, *, by: By, at: datetime) -> T
     where = _at_window(found.hall, window, by)
     _require_free(found.hall, window)
     _require_today(where, found, at)
-    if found.item not in where.items[window]:
+    if found.item not in serving_on(where, found.day).items[window]:
         raise ItemNotServedHere
     _check(found, TicketStep.CALL, TicketState.WAITING)  # another window may have called it meanwhile
     return _called(where, found, window, by=by, at=at, ground=ground)
@@ -109,7 +111,7 @@ def resume(ticket: str, window: str, *, by: By, at: datetime) -> Ticket:
     where = _at_window(found.hall, window, by)
     _require_free(found.hall, window)
     _require_today(where, found, at)
-    if found.item not in where.items[window]:
+    if found.item not in serving_on(where, found.day).items[window]:
         raise ItemNotServedHere
     return take(found, TicketStep.RESUME, by=_seated(by, window), at=at)
 
@@ -119,12 +121,13 @@ def transfer(
 ) -> Ticket:
     """Pass a person on to another service or window; the place is kept, so that nobody queues twice.
 
+    :raises NumberOfAnotherOffice: it waits for another office, and no window of this one called it.
     :raises TicketFactUnfit: neither is named, or the window does not take the service.
     :raises NumberOfAnotherDay: no later call would end it.
     """
     found = load(ticket)
-    where = place(found.hall)
-    _require_here(where, found, Act.TRANSFER_TICKET, by)
+    where = serving_on(place(found.hall), found.day)
+    _require_concerned(where, found, Act.TRANSFER_TICKET, by)
     _require_its_day(found, at)
     item = to_item or found.item
     if not to_item and not to_window:
@@ -180,9 +183,12 @@ def serve(
 
 
 def void(ticket: str, reason: str, *, by: By, at: datetime) -> Ticket:
-    """A number nobody holds (the printer failed): it is never given again, and its place is shown with the reason."""
+    """A number nobody holds (the printer failed): it is never given again, and its place is shown with the reason.
+
+    :raises NumberOfAnotherOffice: it waits for another office, and no window of this one called it.
+    """
     found = load(ticket)
-    _require_here(place(found.hall), found, Act.VOID_TICKET, by)
+    _require_concerned(place(found.hall), found, Act.VOID_TICKET, by)
     if not reason.strip():
         raise TicketFactUnfit(N_("Say why the number is void."), field="reason")
     return take(found, TicketStep.VOID, by=by, at=at, reason=_said(reason))
@@ -244,6 +250,25 @@ def _require_free(hall: str, window: str) -> None:
     busy = first(_BUSY, {"hall": hall, "window": window})
     if busy is not None:
         raise WindowBusy(busy.printed)
+
+
+def concerned_office(where: Place, ticket: Ticket, by: By) -> str | None:
+    """The office in whose name somebody may end or send away a number: that of its service, that of the window which
+    called it, and for the hall manager the one that runs the hall. None: in nobody's that is his.
+    """
+    offices = {ticket.office}
+    if ticket.window is not None and ticket.state is not TicketState.WAITING:
+        offices.add(where.windows[ticket.window].office if ticket.window in where.windows else None)
+    if by.role is Role.HALL_MANAGER:
+        offices.add(where.hall.run_by)
+    return by.office if by.office in offices else None
+
+
+def _require_concerned(where: Place, ticket: Ticket, act: Act, by: By) -> None:
+    """:raises NumberOfAnotherOffice: the role may do so, and this number is none of its office."""
+    _require_here(where, ticket, act, by)
+    if not may(by, act, Target(office=concerned_office(where, ticket, by))):
+        raise NumberOfAnotherOffice
 
 
 def _require_here(where: Place, ticket: Ticket, act: Act, by: By) -> None:

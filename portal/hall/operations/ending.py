@@ -1,4 +1,4 @@
-"""How a number ends without being served: given up, carried over with consent, or closed unserved, a breach."""
+"""How a day ends: whoever still waits was not served, a breach that is recorded with its cause."""
 
 from __future__ import annotations
 
@@ -11,115 +11,28 @@ from sqlalchemy import case, func, select
 from portal.accounts.policy import Act, Target, require
 from portal.basis import N_, SYSTEM, By
 from portal.hall.model.days import HallDay
-from portal.hall.model.ranks import Ground, Rank, turn_of
 from portal.hall.model.tickets import (
     IN_THE_HALL,
-    KIND_OF,
-    NumberOfAnotherDay,
-    Source,
     Ticket,
     TicketFactUnfit,
     TicketState,
     TicketStep,
-    ticket_then,
 )
 from portal.hall.model.windows import Stand, WindowState, stand_then
 from portal.hall.operations.calling import take
-from portal.hall.operations.issuing import Slip
-from portal.hall.operations.numbers import holders_code, is_holders_code, new_id, next_number
-from portal.hall.operations.projection import put_ticket, write_day_event, write_stand
-from portal.hall.places import CARRIED_SERIES, Place, local_day, place, places, sessions
+from portal.hall.operations.projection import write_day_event, write_stand
+from portal.hall.places import Place, local_day, place, places, sessions
 from portal.hall.queries.tickets import COLUMNS, TICKETS, all_of
-from portal.hall.queries.tickets import ticket as load
-from portal.hall.standing import closures_of, day_of, stands_of
+from portal.hall.standing import closures_of, day_of, serving_on, stands_of
 from portal.hall.tables import HallDayRow, TurnedAwayRow
 from portal.ledger import queries as ledger
 from portal.ledger.operations import append
 from portal.store import db
 
 SERVED_ON: Final = timedelta(minutes=60)  # parameter of ours: so long may staff still call those who wait after closing
+_LEAVING: Final = ("window-closed", "window-paused", "windows-merged")
 LATEST_PAPER: Final = timedelta(days=7)  # parameter of ours: longer than paper may wait to be entered
 _WAITS: Final = [state.value for state in IN_THE_HALL if state is not TicketState.SERVING]
-AHEAD: Final = 30  # days in which the next opening is looked for
-
-
-class WrongCode(TicketFactUnfit):
-    def __init__(self) -> None:
-        super().__init__(N_("That is not the code on the slip of this number; type it as it is printed."), field="code")
-
-
-def release(ticket: str, code: str, *, by: By, at: datetime) -> Ticket:
-    """The holder gives the number up, so that the others move on.
-
-    :raises WrongCode: the code is not the one on the slip.
-    """
-    found = load(ticket)
-    _check_holder(found, code, by)
-    return take(found, TicketStep.RELEASE, by=by, at=at)
-
-
-def carry_over(
-    ticket: str, *, by: By, at: datetime, code: str = "", is_signed: bool = False, to_day: date | None = None
-) -> Slip:
-    """Give the holder one of the first numbers of the hall's next day, with his own consent.
-
-    Consent is the code of the slip, or his signature on paper, which a clerk or the hall manager keeps.
-
-    :raises WrongCode: neither the one nor the other.
-    :raises NumberOfAnotherDay: who did not come on his day gets no first place on a later one.
-    """
-    found = load(ticket)
-    where = place(found.hall)
-    today = local_day(where.hall, at)
-    if found.day < today and found.state is not TicketState.CLOSED_UNSERVED:
-        raise NumberOfAnotherDay
-    if is_signed:
-        require(by, Act.CARRY_OVER_TICKET, Target(office=_own_office(where, by)))
-    else:
-        _check_holder(found, code, by)
-    day = to_day or next_day(where, max(today, found.day))
-    new = new_id()
-    take(found, TicketStep.CARRY_OVER, by=by, at=at, to_ticket=new,
-         consent="signature" if is_signed else "code")  # fmt: skip
-    closes_at = day_of(where, day).closes_at
-    opens_at = day_of(where, day).opens_at or at
-    event = append(
-        f"ticket/{new}",
-        KIND_OF[TicketStep.ISSUE],
-        {
-            "hall": found.hall,
-            "day": day,
-            "series": CARRIED_SERIES,
-            "number": next_number(found.hall, day, CARRIED_SERIES),
-            "source": Source.CARRIED_OVER.value,
-            "item": found.item,
-            "matters": found.matters,
-            "rank": Rank.CARRIED_OVER.value,
-            "ground": Ground.CARRIED_OVER.value,
-            "turn_at": turn_of(Rank.CARRIED_OVER, opens_at),
-            "holder": found.holder,
-            "closes_at": closes_at,
-            "is_guaranteed": True,
-            "from_ticket": found.id,
-        },
-        by=_for_office(by, found.office),
-        at=at,
-        channel=None if by.office else "web",
-    )
-    after = ticket_then(Ticket(""), event)
-    put_ticket(after)
-    return Slip(after, holders_code(event.subject))
-
-
-def next_day(where: Place, day: date) -> date:
-    """The next day on which the hall is open.
-
-    :raises TicketFactUnfit: it is shut for a month.
-    """
-    for ahead in range(1, AHEAD + 1):
-        if day_of(where, day + timedelta(ahead)).spans:
-            return day + timedelta(ahead)
-    raise TicketFactUnfit(N_("This hall does not open within a month; choose another hall or hand it in online."))
 
 
 def close_days(at: datetime) -> int:
@@ -266,19 +179,21 @@ def _why(where: Place, plan: HallDay, ticket: Ticket, at: datetime) -> tuple[str
     """
     if not ticket.is_guaranteed:
         return "over-capacity", where.hall.run_by, None
-    serving = where.serving.get(ticket.item, frozenset())
+    serving = serving_on(where, plan.day).serving.get(ticket.item, frozenset())
     issued = ticket.issued_at or at
     usual = sessions_end(where, plan.day) or at
     whole = [one for one in closures_of(where.code, issued, usual) if not one.windows]
     if any(one.declared_at and one.declared_at > issued for one in whole):
         return "closure", where.hall.run_by, None
-    if (window := _withdrawn(where, serving, issued, plan.closes_at or usual)) is not None:
-        return "window-withdrawn", where.window(window).office, window
+    if (gone := _withdrawn(where, serving, issued, plan.closes_at or usual)) is not None:
+        window, kind = gone
+        office = where.hall.run_by if kind == "windows-merged" else where.window(window).office  # who withdrew it
+        return "window-withdrawn", office, window
     return "longer-service", where.offices.get(ticket.item, ticket.office), None
 
 
-def _withdrawn(where: Place, serving: frozenset[str], issued: datetime, closes_at: datetime) -> str | None:
-    """Of these windows the one that left last, between the issue and the closing, and did not come back."""
+def _withdrawn(where: Place, serving: frozenset[str], issued: datetime, closes_at: datetime) -> tuple[str, str] | None:
+    """Of these windows the one that left last, between issue and closing, and did not come back; and by what event."""
     known: set[str] = set()
     for event in reversed(ledger.events(f"hall/{where.code}", since=issued)):
         window = event.text("at_window") or ""
@@ -286,20 +201,9 @@ def _withdrawn(where: Place, serving: frozenset[str], issued: datetime, closes_a
             continue
         known.add(window)
         is_empty = event.kind == "window-left-empty" and event.instant("until_at") is None
-        if (is_empty or event.kind in ("window-closed", "window-paused")) and event.occurred_at < closes_at:
-            return window
+        if (is_empty or event.kind in _LEAVING) and event.occurred_at < closes_at:
+            return window, event.kind
     return None
-
-
-def _check_holder(ticket: Ticket, code: str, by: By) -> None:
-    is_own = by.office is None and ticket.holder is not None and by.actor == ticket.holder
-    if not is_own and not is_holders_code(f"ticket/{ticket.id}", code):
-        raise WrongCode
-
-
-def _own_office(where: Place, by: By) -> str | None:
-    offices = {window.office for window in where.windows.values()} | {where.hall.run_by}
-    return by.office if by.office in offices else None
 
 
 def _for_office(by: By, office: str | None) -> By:

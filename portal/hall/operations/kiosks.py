@@ -17,6 +17,7 @@ from portal.accounts.policy import Act, Target, require
 from portal.basis import N_, SYSTEM, By
 from portal.hall.model.ranks import Ground, Rank
 from portal.hall.model.tickets import Source, TicketFactUnfit, TicketState, TicketStep, TicketStepNotPossible
+from portal.hall.operations.appointments import renumber
 from portal.hall.operations.calling import take
 from portal.hall.operations.issuing import Slip, issue
 from portal.hall.places import place
@@ -58,6 +59,8 @@ def withdraw_kiosk(hall: str, number: int, *, by: By, at: datetime) -> None:
 def replace_slip(ticket: str, reason: str, *, by: By, at: datetime) -> Slip:
     """Void a number that nobody holds because it was not printed, and issue another that keeps its turn.
 
+    An appointment that had become the one has become the other.
+
     :raises TicketStepNotPossible: it has been called, or was issued too long ago to say that nobody holds it.
     """
     found = load(ticket)
@@ -84,4 +87,6 @@ def replace_slip(ticket: str, reason: str, *, by: By, at: datetime) -> Slip:
         appointment=found.appointment,
     )
     assert isinstance(slip, Slip), "what was promised is issued"
+    if found.appointment is not None:
+        renumber(found.appointment, slip.ticket.id, by=replace(SYSTEM, office=found.office), at=at)
     return slip

@@ -15,14 +15,14 @@ from sqlalchemy import func, select
 from portal.accounts.policy import Act, Target, require
 from portal.basis import N_, SYSTEM, By
 from portal.hall.model.appointments import Appointment
-from portal.hall.model.days import Closure, spans_of
+from portal.hall.model.days import Closure, meeting, spans_of, without
 from portal.hall.model.tickets import Ticket, TicketFactUnfit
 from portal.hall.operations.projection import write_day_event, write_hall_event
-from portal.hall.operations.windows import newly_broken
-from portal.hall.places import hours_of_hall, local_day, place, places, sessions
+from portal.hall.operations.windows import PromisesWouldBreak, newly_broken
+from portal.hall.places import Place, hours_of_hall, local_day, place, places, sessions
 from portal.hall.queries.appointments import booked_between
-from portal.hall.queries.queue import waiting
-from portal.hall.standing import EMPTY_AFTER, Standing, closure_of, standing
+from portal.hall.queries.queue import days_with_numbers, has_numbers, waiting
+from portal.hall.standing import EMPTY_AFTER, Standing, closure_of, closures_of, standing
 from portal.hall.tables import ClosureRow
 from portal.ledger import queries as ledger
 from portal.ledger.model import Event
@@ -58,11 +58,20 @@ class Hit:
 
 
 def set_shift(
-    hall: str, window: str, day: date, spans: Sequence[str], *, by: By, at: datetime, who: str | None = None
+    hall: str,
+    window: str,
+    day: date,
+    spans: Sequence[str],
+    *,
+    by: By,
+    at: datetime,
+    who: str | None = None,
+    reason: str = "",
 ) -> Event:
     """Say when a window is staffed on a day; no span: not at all.
 
     :raises SpanUnfit: a span cannot be read.
+    :raises PromisesWouldBreak: numbers of the day would not be called in time any more, and no reason was given.
     :raises TicketFactUnfit: the day is over, or two spans overlap, whose minutes would be promised twice.
     """
     where = place(hall)
@@ -71,10 +80,33 @@ def set_shift(
     if day < local_day(where.hall, at):
         raise TicketFactUnfit(N_("That day is over; a shift is planned for today or later."), field="day")
     check_spans(spans, day, hours_of_hall(where.hall, day).zone)
-    facts = {"at_window": window, "day": day, "spans": tuple(sorted(one.strip() for one in spans)), "who": who}
+    lost = _lost_by_shift(where, window, day, spans, at) if has_numbers(hall, day) else []
+    if lost and not reason.strip():
+        raise PromisesWouldBreak(lost)
+    facts = {
+        "at_window": window,
+        "day": day,
+        "spans": tuple(sorted(one.strip() for one in spans)),
+        "who": who,
+        "reason": reason.strip() or None if lost else None,
+        "broken": len(lost) or None,
+    }
     event = append(f"hall/{hall}", "shift-set", facts, by=by, at=at)
     write_hall_event(event)
     return event
+
+
+def _lost_by_shift(where: Place, window: str, day: date, spans: Sequence[str], at: datetime) -> list[Ticket]:
+    """Whose promise rests on minutes that the window would have no more."""
+    now = standing(where, day, at)
+    planned = meeting(spans_of(spans, day, hours_of_hall(where.hall, day).zone), now.day.spans)
+    if not now.day.spans:
+        return []  # the hall is shut: that has been told by what shut it
+    begin, end = now.day.spans[0][0], now.day.spans[-1][1]
+    closed = [one for one in closures_of(where.code, begin, end) if window in one.windows]
+    staffed = without(planned, [(one.from_at, one.until_at) for one in closed])
+    then = replace(now, day=replace(now.day, rostered={**now.day.rostered, window: staffed}))
+    return newly_broken(now, waiting(where.code, day), now.minutes_left(), then.minutes_left(), then=then)
 
 
 def check_spans(spans: Sequence[str], day: date, zone: ZoneInfo) -> None:
@@ -91,13 +123,15 @@ def whom_it_hits(hall: str, from_at: datetime, until_at: datetime, windows: Coll
     """What a closure would mean, before it is saved."""
     where = place(hall)
     appointments = [
-        one for one in booked_between(hall, from_at, until_at) if not windows or where.serving[one.item] <= set(windows)
-        or one.window in windows
+        one for one in booked_between(hall, from_at, until_at) if not windows or one.window in windows
+        or (where.serving.get(one.item) or {one.window}) <= set(windows)  # a service that left the hall has its window
     ]  # fmt: skip
-    day = local_day(where.hall, at)
-    now = standing(where, day, at)
     closure = Closure("", hall, "", from_at, until_at, frozenset(windows))
-    return Hit(tuple(appointments), tuple(_tickets_hit(now, closure)))
+    today, last = local_day(where.hall, at), local_day(where.hall, until_at)
+    tickets = [
+        one for day in days_with_numbers(hall, today, last) for one in _tickets_hit(standing(where, day, at), closure)
+    ]
+    return Hit(tuple(appointments), tuple(tickets))
 
 
 def _tickets_hit(now: Standing, closure: Closure) -> list[Ticket]:

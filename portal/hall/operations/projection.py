@@ -18,6 +18,7 @@ from portal.hall.tables import (
     ClosureRow,
     HallDayRow,
     HandlingRow,
+    MergeRow,
     ShiftRow,
     TicketRow,
     TurnedAwayRow,
@@ -37,12 +38,15 @@ _LEARN = (
     .where(HandlingRow.hall == bindparam("_hall"), HandlingRow.item == bindparam("_item"))
     .values(mean=bindparam("mean"), deviation=bindparam("deviation"), visits=bindparam("visits"))
 )
+_PROJECTIONS: Final = (
+    TicketRow, WindowRow, ShiftRow, MergeRow, ClosureRow, HandlingRow, HallDayRow, TurnedAwayRow, AppointmentRow,
+)  # fmt: skip
 _NAMES: Final = tuple(Ticket.__dataclass_fields__)
 _LEARNT_FROM: Final = (TicketState.SERVED, TicketState.ABSENT)
 _LONGEST: Final = 4 * 3600  # seconds; parameter of ours: a visit that lasts longer was not finished when it ended
 SHIFT_KINDS: Final = ("shift-set",)
 CLOSURE_KINDS: Final = ("closure-declared", "closure-withdrawn")
-WINDOW_KINDS: Final = ("window-opened", "window-paused", "window-closed", "window-passed")
+WINDOW_KINDS: Final = ("window-opened", "window-paused", "window-closed", "window-passed", "windows-merged")
 DAY_KINDS: Final = ("issuing-stopped", "issuing-resumed", "hall-closed")
 HALL_KINDS: Final = (*SHIFT_KINDS, *CLOSURE_KINDS, *WINDOW_KINDS, *DAY_KINDS, "ticket-refused")
 
@@ -107,6 +111,8 @@ def write_hall_event(event: Event) -> None:
     match event.kind:
         case "shift-set":
             _write_shift(event)
+        case "windows-merged":
+            _write_merge(event)
         case "closure-declared":
             _write_closure(event)
         case "closure-withdrawn":
@@ -121,6 +127,17 @@ def set_day(hall: str, day: object, **facts: Any) -> None:
     if not _changed(db.session.execute(update(HallDayRow).where(here).values(**facts))):
         empty = {"stopped_at": None, "stopped_because": None, "closed_at": None}
         db.session.execute(insert(HallDayRow).values(hall=hall, day=day, **(empty | facts)))
+
+
+def _write_merge(event: Event) -> None:
+    """The one keeps the hours that have passed, the other works its own and those that were still to come."""
+    hall, day, window, into = event.number, event.date("day"), event.text("at_window"), event.text("into_window")
+    db.session.execute(insert(MergeRow).values(seq=event.seq, hall=hall, day=day, window=window, into=into))
+    for one, spans in ((window, "left_spans"), (into, "spans")):
+        here = (ShiftRow.hall == hall) & (ShiftRow.day == day) & (ShiftRow.window == one)
+        facts = {"spans": " ".join(event.texts(spans))}
+        if not _changed(db.session.execute(update(ShiftRow).where(here).values(**facts))):
+            db.session.execute(insert(ShiftRow).values(hall=hall, day=day, window=one, who=None, **facts))
 
 
 def _write_shift(event: Event) -> None:
@@ -168,7 +185,7 @@ def rebuild_halls() -> int:
 
     The number series are no projection: they stay, so that no number is ever given twice.
     """
-    for table in (TicketRow, WindowRow, ShiftRow, ClosureRow, HandlingRow, HallDayRow, TurnedAwayRow, AppointmentRow):
+    for table in _PROJECTIONS:
         db.session.execute(delete(table))
     tickets: dict[str, Ticket] = {}
     stands: dict[tuple[str, str], Stand] = {}
@@ -202,6 +219,7 @@ def _replay(
         case "hall" if event.kind in WINDOW_KINDS:
             key = (event.number, event.text("at_window") or "")
             stands[key] = stand_then(stands.get(key, Stand(*key)), event)
+            write_hall_event(event)
         case "hall" if event.kind in DAY_KINDS:
             write_day_event(event)
         case "hall":

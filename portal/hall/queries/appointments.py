@@ -18,7 +18,8 @@ from portal.hall.model.appointments import (
 )
 from portal.hall.model.days import Closure
 from portal.hall.places import Place, local_day, place
-from portal.hall.standing import STANDARD_MINUTES, closures_of, day_of, handlings_of
+from portal.hall.queries.queue import has_numbers
+from portal.hall.standing import STANDARD_MINUTES, closures_of, day_of, handlings_of, standing
 from portal.hall.tables import AppointmentRow
 from portal.store import db
 
@@ -73,12 +74,13 @@ def length_of(where: Place, item: str) -> timedelta:
 def free_slots(hall: str, item: str, day: date, at: datetime, matters: int = 1) -> dict[datetime, list[str]]:
     """For each beginning that can be booked on a day, the windows that are free then, the least able first.
 
-    Several matters take their time together, one slot after the other at the same window.
+    Several matters take their time together, one slot after the other at the same window. Where numbers of that day
+    wait already, today's or carried over to it, the formula is asked too: their minutes go to no appointment.
     """
     where = place(hall)
     windows = where.windows_for(item)
     plan, length = day_of(where, day), length_of(where, item)
-    if not plan.spans:
+    if not plan.spans or not _has_room(where, item, day, at, matters):
         return {}
     taken = [(one.window, one.slot_at, one.until_at) for one in booked_between(hall, *_ends(plan.spans))]
     found: dict[datetime, list[str]] = {}
@@ -92,11 +94,17 @@ def free_slots(hall: str, item: str, day: date, at: datetime, matters: int = 1) 
     return dict(sorted(found.items()))
 
 
+def _has_room(where: Place, item: str, day: date, at: datetime, matters: int) -> bool:
+    return not has_numbers(where.code, day) or standing(where, day, at).verdict(item, matters, is_for_later=True).fits
+
+
 def first_free_slots(
     hall: str, item: str, at: datetime, many: int = 3, *, after_on: date | None = None, matters: int = 1
 ) -> list[datetime]:
-    """The next beginnings that can be booked, from tomorrow on unless a day is given."""
+    """The next beginnings that can be booked, from tomorrow on unless a day is given; none if no window takes it."""
     where = place(hall)
+    if not where.serving.get(item):
+        return []
     day = after_on or local_day(where.hall, at) + timedelta(1)
     last = local_day(where.hall, at) + AHEAD
     found: list[datetime] = []

@@ -8,7 +8,7 @@ from typing import Final
 
 from sqlalchemy import select
 
-from portal.hall.places import Place, places
+from portal.hall.places import Place, place, places
 from portal.hall.queries.appointments import first_free_slots
 from portal.hall.queries.hours import hours
 from portal.hall.queries.services import Service, desk
@@ -35,6 +35,7 @@ class Offers:
 
 def offers(hall: str, item: str, at: datetime) -> Offers:
     """:raises ItemNotServedHere: no window of this hall takes it."""
+    place(hall).windows_for(item)
     return Offers(tuple(first_free_slots(hall, item, at, SLOTS)), tuple(quieter(hall, item, at)[:HALLS]))
 
 

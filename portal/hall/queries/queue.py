@@ -25,6 +25,18 @@ _HOW_MANY = select(func.count()).select_from(_FOR_WINDOW.order_by(None).with_onl
 _AT_WINDOW = AT_A_WINDOW.where(COLUMNS.window == bindparam("window")).limit(1)
 
 
+def has_numbers(hall: str, day: date) -> bool:
+    """Whether anybody holds a number of that day that has not ended: carried over to it, or waiting today."""
+    return first(_IN_STATES.limit(1), {"hall": hall, "day": day, "states": _named(IN_THE_HALL)}) is not None
+
+
+def days_with_numbers(hall: str, first_on: date, last_on: date) -> list[date]:
+    """The days from one to another on which somebody waits, carried over to them or there already."""
+    here = (COLUMNS.hall == hall) & (COLUMNS.day >= first_on) & (COLUMNS.day <= last_on)
+    waits = select(COLUMNS.day).where(here, COLUMNS.state == TicketState.WAITING.value).distinct()
+    return list(run(waits.order_by(COLUMNS.day)).scalars())
+
+
 def waiting(hall: str, day: date) -> list[Ticket]:
     """In the order in which they are called."""
     return _in_states(hall, day, (TicketState.WAITING,))

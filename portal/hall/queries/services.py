@@ -95,11 +95,11 @@ class Turn:
 
 def turn(where: Place, ticket: Ticket, at: datetime) -> Turn:
     now = standing(where, ticket.day, at, own=ticket)
-    windows = frozenset((ticket.to_window,)) if ticket.to_window else where.serving.get(ticket.item, frozenset())
+    windows = now.windows(ticket.item, ticket.to_window)
     if not windows:
         return Turn(0, None, (None, None))
     found = now.band(ticket.item, ticket.to_window)
-    return Turn(_people_before(where, ticket, windows), found, now.told(found))
+    return Turn(_people_before(now.place, ticket, windows), found, now.told(found))
 
 
 def _people_before(where: Place, ticket: Ticket, windows: Windows) -> int:

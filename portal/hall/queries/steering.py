@@ -174,15 +174,11 @@ def closure(hall: str, number: str) -> tuple[Closure, bool] | None:
 def at_risk(now: Standing, waiting: Sequence[Line]) -> frozenset[str]:
     """The guaranteed numbers that no longer fit before closing behind all who come before them."""
     jobs = [
-        (line.id, several(now.handling(line.item), line.matters), _windows(now, line.item, line.to_window))
+        (line.id, several(now.handling(line.item), line.matters), now.windows(line.item, line.to_window))
         for line in waiting
     ]
     lost = set(broken(jobs, now.minutes_left(), appointments=now.appointments(), free=now.free()))
     return frozenset(line.id for line in waiting if line.id in lost and line.is_guaranteed)
-
-
-def _windows(now: Standing, item: str, to_window: str | None) -> Windows:
-    return frozenset((to_window,)) if to_window else now.place.serving.get(item, frozenset())
 
 
 def _services(now: Standing, lines: Sequence[Line]) -> tuple[Service, ...]:

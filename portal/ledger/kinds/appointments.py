@@ -32,4 +32,7 @@ kind("appointment-reminded", Sort.APPOINTMENT, "remind_appointment", N_("Holder 
 kind("appointment-checked-in", Sort.APPOINTMENT, "check_in_appointment", N_("Checked in"), ("fold",), {
     "ticket": text("fold"),
 })
+kind("appointment-renumbered", Sort.APPOINTMENT, "renumber_appointment", N_("Its number was issued anew"), ("fold",), {
+    "ticket": text("fold"),  # in the place of one that was not printed
+})
 kind("appointment-missed", Sort.APPOINTMENT, "miss_appointment", N_("Nobody came to the appointment"), ("fold",))

@@ -43,6 +43,15 @@ kind("window-passed", Sort.HALL, "pass_window", N_("Window handed over at the en
     "at_window": text("fold"),
     "to_actor": text("fold"),
 })
+kind("windows-merged", Sort.HALL, "merge_windows", N_("Window merged into another for the day"), ("fold",), {
+    "at_window": text("fold"),  # which ends for the day
+    "into_window": text("fold"),  # which takes what it took, for the day
+    "day": day("fold"),
+    "left_spans": texts("fold"),  # what remains of its shift: the time that has passed
+    "spans": texts("fold"),  # the shift of the other: its own, and what was still to come of the first
+    "reason": text("fold"),
+    "broken": integer("fold"),  # promises that no longer held after it
+})
 kind("window-left-empty", Sort.HALL, "note_empty_window", N_("Nobody at a rostered window"), ("V24",), {
     "at_window": text("V24"),
     "from_at": instant("V24"),
@@ -53,6 +62,8 @@ kind("shift-set", Sort.HALL, "set_shift", N_("Shift planned"), ("fold",), {
     "day": day("fold"),
     "spans": texts("fold"),  # 09:00-12:00, in local time; none: the window is not staffed that day
     "who": text("fold"),  # account id
+    "reason": text("page"),  # where promises would break
+    "broken": integer("page"),  # promises that no longer held after it
 })
 kind("closure-declared", Sort.HALL, "declare_closure", N_("Closure declared"), ("vocabulary", "fold"), {
     "closure": text("vocabulary", "fold"),

@@ -12,7 +12,7 @@ from portal.accounts.throttle.model import lanes_of_request
 from portal.appeals.model import InquiryNotFound
 from portal.cases.model import CaseNotFound
 from portal.hall.model.appointments import AppointmentNotFound
-from portal.hall.operations.ending import WrongCode
+from portal.hall.operations.consent import WrongCode
 from portal.store import transaction
 from portal.web.forms import Form
 from portal.web.sign_in.asking import address

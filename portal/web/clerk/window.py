@@ -25,6 +25,7 @@ from portal.hall.places import Place, local_day, place, places
 from portal.hall.queries.desk import Desk, desk
 from portal.hall.queries.queue import at_window
 from portal.hall.queries.tickets import ticket
+from portal.hall.standing import serving_on
 from portal.store import reading
 from portal.web.clerk.lists import item_name
 from portal.web.forms import Form, Given, LongTextField, RadioField, SelectField, TextField, TickField
@@ -135,6 +136,8 @@ def take(hall: str, code: str, step: str) -> ResponseReturnValue:
         except NotAllowed:
             raise
         except PromisesWouldBreak as refusal:
+            if step == "open":  # a click asks for no reason: the page that lists the promises does
+                step, form = "move", _form(STEPS["move"], "move", formdata=None)
             form.refuse(refusal)
         except Refusal as refusal:
             if type(form) is Form:  # a click: what cannot be is told on the page it leads to
@@ -233,7 +236,8 @@ def _named(found: Seat) -> str:
     :raises TicketNotFound: it is none of these.
     """
     wanted = ticket(request.form.get("ticket", ""))
-    is_here = wanted.hall == found.code and wanted.day == found.day and wanted.item in found.place.items[found.window]
+    items = serving_on(found.place, found.day).items[found.window]
+    is_here = wanted.hall == found.code and wanted.day == found.day and wanted.item in items
     if not is_here or wanted.state not in (TicketState.PARKED, TicketState.ABSENT, TicketState.WAITING):
         raise TicketNotFound
     return wanted.id
@@ -272,6 +276,10 @@ def _to_colleague(found: Seat, form: Form) -> object:
 
 STEPS: dict[str, Step] = {
     "open": Step(Form, lambda found, _: operations.open_window(found.code, found.window, **_by())),
+    "move": Step(
+        ReasonForm,
+        lambda found, form: operations.open_window(found.code, found.window, reason=_reason(form), **_by()),
+    ),
     "next": Step(Form, lambda found, _: operations.call_next(found.code, found.window, **_by())),
     "recall": Step(Form, lambda found, _: operations.recall(_current(found), **_by())),
     "start": Step(Form, lambda found, _: operations.start(_current(found), **_by())),

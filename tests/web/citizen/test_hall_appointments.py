@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from importlib import import_module
 
 import pytest
 from icalendar import Calendar
@@ -191,3 +192,38 @@ def test_a_closure_is_told_on_the_page_of_the_appointment_that_it_hits(visitor: 
     assert f"/appointments/{number}/move" in page.text
     assert "/check-in" not in page.text
     assert "closed at this time" not in texts(visitor.get(f"/appointments/{other}?lang=en"))
+
+
+def test_the_holder_sees_when_he_was_reminded_and_when_to_come(visitor: Visitor, watch: Watch) -> None:
+    number = book(visitor)
+    address = f"/appointments/{number}?lang=en"
+    page = texts(visitor.get(address))
+    assert "You will be reminded here" in page
+    assert "24 hours before" in page
+    assert "Reminder of" not in texts(visitor.get("/follow?lang=en"))
+    watch.now = at("Tuesday 2026-03-03 10:30")
+    with visitor.app.app_context(), transaction():
+        operations.remind_and_miss(watch.now)
+    page = texts(visitor.get(address))
+    assert "Reminder of Tuesday 3 March 2026, 10:30: this appointment begins at Wednesday 4 March 2026, 09:00" in page
+    assert "Reminder of Tuesday 3 March 2026, 10:30: it is soon" in texts(visitor.get("/follow?lang=en"))
+    assert "Come now" not in page
+    watch.now = at("Wednesday 2026-03-04 08:40")
+    assert "Come now: your appointment is at 09:00" in texts(visitor.get(address))
+    visitor.post(f"/appointments/{number}/cancel", once_key=next(ONCE))
+    watch.now = at("Wednesday 2026-03-04 08:41")
+    page = texts(visitor.get(address))
+    assert "you were reminded of this appointment" in page
+    assert "Come now" not in page
+
+
+def test_an_appointment_whose_service_left_the_catalogue_is_named_by_its_version(
+    visitor: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    number = book(visitor)
+    monkeypatch.setattr(import_module("portal.web.citizen.hall.appointments"), "version_or_none", lambda _: None)
+    visitor.get("/?lang=en")
+    assert "Unemployment" in texts(visitor.get(f"/appointments/{number}"))
+    file = visitor.get(f"/appointments/{number}/appointment.ics")
+    assert file.status_code == 200
+    assert "Unemployment" in str(Calendar.from_ical(file.data).walk("VEVENT")[0]["summary"])

@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 
 from portal.hall import operations
 from portal.hall.model.tickets import Source, TicketState
+from portal.hall.places import place
 from portal.hall.tables import TicketRow, TurnedAwayRow
 from portal.store import db, reading, transaction
 from tests.cases.city import at
@@ -226,6 +227,31 @@ def test_carried_over_with_consent_before_closing(visitor: Visitor) -> None:
     assert "Your number is S001" in texts(visitor.get(f"{answer.location}?lang=en"))
 
 
+def test_consent_is_to_the_day_that_the_page_names_and_a_full_one_is_passed_over(
+    visitor: Visitor, stranger: Visitor
+) -> None:
+    mine, other = id_of(take(visitor)), id_of(take(stranger))
+    wednesday = TEN.date() + timedelta(days=1)
+    with visitor.app.app_context(), transaction():
+        for window in place(HALL).windows:
+            spans = ["09:00-09:50"] if window == WINDOWS[0] else []
+            operations.set_shift(HALL, window, wednesday, spans, by=MANAGER, at=TEN)
+    agreed = {"on": wednesday.isoformat()}
+    assert 'name="on" value="2026-03-04"' in visitor.get(f"/t/{mine}/carry-over").text
+    assert stranger.post(f"/t/{other}/carry-over", once_key="o" * 20, **agreed).status_code == 303
+    answer = visitor.post(f"/t/{mine}/carry-over?lang=en", once_key="x" * 20, **agreed)
+    assert answer.status_code == 422
+    assert "The nearest day that can hold it is Thursday 5 March 2026" in texts(answer)
+    assert "Wednesday 4 March 2026 is promised away" in texts(answer)
+    assert 'name="on" value="2026-03-05"' in answer.text
+    assert ticket_of(visitor, f"/t/{mine}").state.value == "waiting"
+    assert visitor.post(f"/t/{mine}/carry-over", once_key="y" * 20, on="no day").status_code == 422
+    answer = visitor.post(f"/t/{mine}/carry-over", once_key="z" * 20, on="2026-03-05")
+    assert "Promised: you are called on Thursday 5 March 2026 before 17:00" in texts(
+        visitor.get(f"{answer.location}?lang=en")
+    )
+
+
 def test_who_was_not_served_is_told_plainly_and_is_first_the_next_day(visitor: Visitor, watch: Watch) -> None:
     mine = id_of(take(visitor))
     watch.now = at("Tuesday 2026-03-03 18:05")
@@ -266,3 +292,18 @@ def test_the_figures_name_every_share_with_its_whole(visitor: Visitor, watch: Wa
     assert "1 of 2 (50 %)" in page  # asked for, and not issued
     assert "1 / 1 min (1 call)" in page
     assert "Called within the time that was told" in page
+
+
+def test_the_page_says_to_come_when_the_turn_is_near_and_when_the_last_call_was(visitor: Visitor, watch: Watch) -> None:
+    first, mine = id_of(take(visitor)), None
+    for _ in range(4):
+        with visitor.app.app_context(), transaction():
+            slip = operations.issue(HALL, ITEM, by=clerk(1), at=watch.now)
+            assert isinstance(slip, operations.Slip)
+            mine = slip.ticket.id
+    assert "nearly your turn" in texts(visitor.get(f"/t/{first}?lang=en"))
+    assert "nearly your turn" not in texts(visitor.get(f"/t/{mine}?lang=en"))
+    watch.now += timedelta(minutes=2)
+    assert call(visitor).id == first
+    watch.now += timedelta(minutes=1)
+    assert "The last call was at 10:02" in texts(visitor.get(f"/t/{first}?lang=en"))

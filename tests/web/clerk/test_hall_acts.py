@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 import pytest
 
@@ -15,7 +16,7 @@ from portal.hall.queries.steering import day_state
 from portal.hall.queries.tickets import ticket
 from portal.hall.standing import stands_of
 from portal.store import reading, transaction
-from tests.hall.hall_city import CLOSES, HALL, ITEM, TEN, WINDOWS, called, issued, minutes, seat
+from tests.hall.hall_city import CLOSES, HALL, ITEM, MANAGER, TEN, WINDOWS, called, issued, minutes, seat
 from tests.web.clerk.hall_pages import PAGE, filled, manager, words
 from tests.web.office import OfficeHouse
 
@@ -147,6 +148,38 @@ def test_a_number_is_carried_over_with_signature_or_code_and_the_new_slip_is_sho
     assert ticket(two.ticket.id).state is TicketState.CARRIED_OVER
 
 
+def test_a_day_that_is_promised_away_says_so_and_only_the_manager_carries_over_to_it_with_a_reason(
+    house: OfficeHouse,
+) -> None:
+    client = manager(house)
+    wednesday = TEN.date() + timedelta(days=1)
+    with transaction():
+        for window in place(HALL).windows:
+            spans = ["09:00-09:50"] if window == WINDOWS[0] else []
+            operations.set_shift(HALL, window, wednesday, spans, by=MANAGER, at=TEN)
+    seat(1)
+    one, two = issued(TEN), issued(TEN)
+    sent = {"carry-over-consent": "signature", "carry-over-code": "", "carry-over-to_day": wednesday.isoformat()}
+    assert client.post(number(one, "carry-over"), data=sent).status_code == 303
+    page = words(client.get(number(two)).text)
+    assert "Wednesday 4 March 2026: promised away" in page
+    assert "why is it carried over without a guarantee" in page
+    answer = client.post(number(two, "carry-over"), data=sent)
+    assert answer.status_code == 422
+    assert "Wednesday 4 March 2026 is promised away" in answer.text
+    assert "The nearest day that can hold it is Thursday 5 March 2026" in words(answer.text)
+    clerks = house.signed_in("clerk", "social-insurance", language="en")
+    assert "why is it carried over without a guarantee" not in clerks.get(number(two)).text
+    refused = clerks.post(number(two, "carry-over"), data={**sent, "carry-over-override": "please"})
+    assert refused.status_code == 422
+    answer = client.post(number(two, "carry-over"), data={**sent, "carry-over-override": "leaves on Thursday"})
+    assert answer.status_code == 303
+    assert "not guaranteed" in client.get(answer.headers["Location"]).text
+    new = ticket(str(ticket(two.ticket.id).to_ticket))
+    assert (new.day, new.is_guaranteed, new.override) == (wednesday, False, "leaves on Thursday")
+    assert "leaves on Thursday" in words(house.app.test_client().get(f"/t/{new.id}?lang=en").text)
+
+
 def test_a_number_of_another_hall_is_not_there(house: OfficeHouse) -> None:
     seat(1)
     one = issued(TEN)
@@ -251,3 +284,53 @@ def test_a_reason_of_more_than_three_hundred_characters_is_told(house: OfficeHou
     assert answer.status_code == 422
     assert "At most 300 characters" in answer.text
     assert "x" * 301 in answer.text
+
+
+def test_a_window_is_merged_after_the_promises_that_would_break_were_listed(house: OfficeHouse) -> None:
+    moment = TEN + minutes(360)
+    client = manager(house, moment)
+    seat(1)
+    seat(2)
+    filled(moment)
+    address = f"{PAGE}/windows/{WINDOWS[0]}/merge"
+    assert address in client.get(PAGE).text
+    with reading():
+        lost = operations.merging(HALL, *WINDOWS, moment).lost
+    text = words(client.get(address).text)
+    assert f"{len(lost)} promises would break" in text
+    assert lost[-1].printed in text
+    answer = client.post(address, data={"into": WINDOWS[1], "reason": ""})
+    assert answer.status_code == 422
+    assert stands_of(HALL)[WINDOWS[0]].state is WindowState.OPEN
+    assert "Choose a window" in client.post(address, data={"reason": "x"}).text
+    answer = client.post(address, data={"into": WINDOWS[1], "reason": "taken ill"}, follow_redirects=True)
+    assert "is merged into" in words(answer.text)
+    assert "merged into" in words(client.get(PAGE).text)
+    assert stands_of(HALL)[WINDOWS[0]].state is WindowState.SHUT
+    clerks = house.signed_in("clerk", "social-insurance")
+    assert clerks.get(address).status_code == 403
+
+
+def test_a_window_that_no_other_can_take_over_says_what_is_missing(house: OfficeHouse) -> None:
+    client = manager(house)
+    seat(1)
+    assert "No window can take it over now" in client.get(f"{PAGE}/windows/{WINDOWS[0]}/merge").text
+    assert client.get(f"{PAGE}/windows/nowhere/merge").status_code == 404
+
+
+def test_a_clerk_of_another_office_in_the_hall_neither_voids_nor_sends_away_a_number_and_is_told_who_may(
+    house: OfficeHouse,
+) -> None:
+    house.now = TEN
+    seat(1)
+    one = issued(TEN)
+    others = house.signed_in("clerk", "market-supervision")
+    page = words(others.get(number(one)).text)
+    assert "Make the number void" not in page
+    assert "Pass on to another service" not in page
+    answer = others.post(number(one, "void"), data={"void-reason": "the printer jammed"})
+    assert answer.status_code == 422
+    assert "Ask that office, the window that called it, or the hall manager" in answer.text
+    own = house.signed_in("clerk", "social-insurance", 2)
+    assert "Make the number void" in words(own.get(number(one)).text)
+    assert own.post(number(one, "void"), data={"void-reason": "the printer jammed"}).status_code == 303

@@ -100,7 +100,7 @@ def test_promises_at_risk_are_those_that_no_longer_fit(house: OfficeHouse) -> No
     with transaction():
         lost = operations.would_break(HALL, frozenset(WINDOWS[1:]), moment)
         operations.close_window(HALL, WINDOWS[1], "taken ill", by=by, at=moment)
-        operations.set_shift(HALL, WINDOWS[1], date(2026, 3, 3), (), by=MANAGER, at=moment)
+        operations.set_shift(HALL, WINDOWS[1], date(2026, 3, 3), (), by=MANAGER, at=moment, reason="ill")
     with reading():
         found = steering(place(HALL), moment)
     assert found.at_risk == {one.id for one in lost} == {one.ticket.id for one in numbers[-len(lost) :]}

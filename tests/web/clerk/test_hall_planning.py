@@ -11,13 +11,14 @@ from portal.hall import operations
 from portal.hall.model.appointments import AppointmentState
 from portal.hall.model.tickets import Outcome, TicketFactUnfit, TicketState
 from portal.hall.operations.paper import BlockUnknown
+from portal.hall.places import place
 from portal.hall.queries.appointments import appointment, first_free_slots
 from portal.hall.queries.rosters import shifts
 from portal.hall.queries.steering import closures_to_come
 from portal.hall.queries.tickets import paper_between
 from portal.ledger import queries as ledger
 from portal.store import reading, transaction
-from tests.hall.hall_city import HALL, ITEM, MANAGER, TEN, WINDOWS, citizen, clerk, minutes, seat
+from tests.hall.hall_city import HALL, ITEM, MANAGER, TEN, WINDOWS, citizen, clerk, issued, minutes, seat
 from tests.web.clerk.hall_pages import PAGE, manager, words
 from tests.web.office import OfficeHouse
 
@@ -147,6 +148,23 @@ def test_who_does_not_run_the_hall_withdraws_no_closure(
     assert house.signed_in(role, office).post(f"{PAGE}/closures/{number}/withdraw").status_code == status
     assert [one.number for one in closures_to_come(HALL, TEN)] == [number]
     assert "closure-withdrawn" not in {event.kind for event in ledger.events_after(before)}
+
+
+def test_a_shift_that_would_break_promises_wants_a_reason_and_keeps_what_was_typed(house: OfficeHouse) -> None:
+    client = manager(house)
+    seat(1)
+    slip = issued(TEN)
+    with transaction():
+        operations.carry_over(slip.ticket.id, by=citizen(), at=TEN, code=slip.code)
+    sent: dict[str, str] = {}
+    for window in place(HALL).windows_for(ITEM):
+        sent |= cell(window, WEDNESDAY, "-")
+    answer = client.post(f"{PAGE}/shifts", data={**sent, "reason": ""})
+    assert answer.status_code == 422
+    assert "S001" in words(answer.text)
+    assert shifts(HALL, WEDNESDAY, WEDNESDAY) == {}
+    assert client.post(f"{PAGE}/shifts", data={**sent, "reason": "the roof leaks"}).status_code == 303
+    assert len(shifts(HALL, WEDNESDAY, WEDNESDAY)) == len(place(HALL).windows_for(ITEM))
 
 
 def test_a_clerk_reads_a_closure_and_settles_nothing(house: OfficeHouse) -> None:

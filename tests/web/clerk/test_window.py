@@ -132,6 +132,37 @@ def test_promises_that_would_break_are_listed_before_the_window_closes(at_ten: O
     assert clerk.post(f"{DESK}/close", data={"close-reason": "taken ill"}).status_code == 303
 
 
+def test_who_sits_down_elsewhere_is_shown_the_promises_of_the_window_that_is_left(
+    at_ten: OfficeHouse, clerk: FlaskClient
+) -> None:
+    from portal.hall.places import place
+    from tests.hall.hall_city import ITEM, MANAGER, tried
+
+    with transaction():
+        for window in place(HALL).windows_for(ITEM) - {WINDOWS[0]}:
+            operations.set_shift(HALL, window, TEN.date(), [], by=MANAGER, at=TEN)
+    while isinstance(tried(TEN + minutes(330)), operations.Slip):
+        pass
+    at_ten.now = TEN + minutes(330)
+    other = DESK.replace(WINDOWS[0], WINDOWS[1])
+    answer = clerk.post(f"{other}/open")
+    assert answer.status_code == 422
+    assert "could not be called before closing time" in answer.text
+    assert "leave the other window" in said(answer.text)
+    assert clerk.post(f"{other}/move", data={"move-reason": ""}).status_code == 422
+    assert clerk.post(f"{other}/move", data={"move-reason": "the screen is broken"}).status_code == 303
+    assert "Call the next" in clerk.get(other).text
+
+
+def test_who_takes_a_window_over_is_checked(at_ten: OfficeHouse, clerk: FlaskClient) -> None:
+    sent = {"pass-window-to_actor": at_ten.by("clerk", "social-insurance", 2).actor}
+    with transaction():
+        operations.open_window(HALL, WINDOWS[1], by=at_ten.by("clerk", "social-insurance", 2), at=TEN)
+    answer = clerk.post(f"{DESK}/pass-window", data=sent)
+    assert answer.status_code == 422
+    assert "sits at another window" in answer.text
+
+
 def test_a_colleague_takes_the_window_over(at_ten: OfficeHouse, clerk: FlaskClient) -> None:
     colleague = at_ten.by("clerk", "social-insurance", 2)
     clerk.post(f"{DESK}/pass-window", data={"pass-window-to_actor": colleague.actor})

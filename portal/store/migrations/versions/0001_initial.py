@@ -39,6 +39,7 @@ def upgrade() -> None:
     sa.Column('hall', sa.String(length=80), nullable=False),
     sa.Column('day', sa.Date(), nullable=False),
     sa.Column('item', sa.String(length=80), nullable=False),
+    sa.Column('item_version', sa.String(length=90), nullable=True),
     sa.Column('office', sa.String(length=80), nullable=True),
     sa.Column('window', sa.String(length=80), nullable=False),
     sa.Column('slot_at', Instant(), nullable=False),
@@ -324,6 +325,17 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('number', name=op.f('pk_hall_kiosks')),
     sa.UniqueConstraint('digest', name=op.f('uq_hall_kiosks_digest'))
     )
+    op.create_table('hall_merges',
+    sa.Column('seq', sa.Integer(), autoincrement=False, nullable=False),
+    sa.Column('hall', sa.String(length=80), nullable=False),
+    sa.Column('day', sa.Date(), nullable=False),
+    sa.Column('window', sa.String(length=80), nullable=False),
+    sa.Column('into', sa.String(length=80), nullable=False),
+    sa.PrimaryKeyConstraint('seq', name=op.f('pk_hall_merges'))
+    )
+    with op.batch_alter_table('hall_merges', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_hall_merges_hall_day'), ['hall', 'day'], unique=False)
+
     op.create_table('hall_refusals',
     sa.Column('seq', sa.Integer(), autoincrement=False, nullable=False),
     sa.Column('hall', sa.String(length=80), nullable=False),
@@ -808,6 +820,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_hall_refusals_hall_day'))
 
     op.drop_table('hall_refusals')
+    with op.batch_alter_table('hall_merges', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_hall_merges_hall_day'))
+
+    op.drop_table('hall_merges')
     op.drop_table('hall_kiosks')
     op.drop_table('hall_handlings')
     op.drop_table('hall_days')

@@ -24,6 +24,7 @@ from portal.hall.model.appointments import (
     AppointmentStepNotPossible,
     SlotTaken,
 )
+from portal.hall.operations.appointments import REMIND_BEFORE
 from portal.hall.places import place
 from portal.hall.queries.appointments import appointment as load
 from portal.hall.queries.appointments import free_slots, shut_then
@@ -40,6 +41,7 @@ from portal.web.forms import Form, Given, RadioField
 from portal.web.once import require_new, sent_once
 from portal.web.page import page
 from portal.web.refused import refused
+from portal.web.wording import pinned_name, said
 
 View = Callable[..., ResponseReturnValue]
 
@@ -113,6 +115,7 @@ def _shown(found: Appointment) -> ResponseReturnValue:
         found=found,
         where=where,
         version=version,
+        named=pinned_name(found.item, found.item_version),
         wanted=wanted,
         code=code,
         qr=picture(address),
@@ -122,6 +125,7 @@ def _shown(found: Appointment) -> ResponseReturnValue:
         may_check_in=is_booked and is_time and shut is None,
         early=EARLY,
         late=LATE,
+        remind_hours=int(REMIND_BEFORE.total_seconds() // 3600),
         form=ButtonForm(formdata=None),
     )
 
@@ -131,8 +135,8 @@ def _shown(found: Appointment) -> ResponseReturnValue:
 def appointment_file(found: Appointment) -> ResponseReturnValue:
     version = version_or_none(found.item)
     where = place(found.hall)
-    assert version is not None, "what is booked is in the catalogue"
-    content = appointment_calendar(found, where.hall, version, g.now)
+    name = said(version.name) if version is not None else pinned_name(found.item, found.item_version)
+    content = appointment_calendar(found, where.hall, name, g.now)
     named = {"Content-Disposition": f'attachment; filename="{found.number}.ics"'}
     return Response(content, mimetype="text/calendar", headers=named)
 

@@ -8,7 +8,7 @@ from flask import url_for
 from flask_babel import gettext
 from icalendar import Alarm, Calendar, Event
 
-from portal.catalogue.model import Hall, ItemVersion
+from portal.catalogue.model import Hall
 from portal.hall.model.appointments import Appointment, AppointmentState
 from portal.hall.queries.hours import Hours
 from portal.web.wording import said
@@ -46,12 +46,12 @@ def _closure_title(where: Hall, is_part: bool) -> str:
     return str(said_so)
 
 
-def appointment_calendar(found: Appointment, where: Hall, version: ItemVersion, at: datetime) -> bytes:
+def appointment_calendar(found: Appointment, where: Hall, item: str, at: datetime) -> bytes:
     """One appointment; a later file of the same one takes the earlier one's place."""
     assert found.slot_at is not None and found.until_at is not None  # noqa: PT018 -- both are of one booking
     calendar = _calendar(gettext("Appointment"))
     event = _event(f"appointment-{found.number}", found.slot_at, found.until_at, at)
-    event.add("summary", gettext("%(item)s at %(hall)s", item=said(version.name), hall=said(where.name)))
+    event.add("summary", gettext("%(item)s at %(hall)s", item=item, hall=said(where.name)))
     event.add(
         "description", gettext("Appointment %(number)s. Check in at the kiosk or on your phone.", number=found.number)
     )
@@ -59,7 +59,7 @@ def appointment_calendar(found: Appointment, where: Hall, version: ItemVersion, 
     event.add("status", "CONFIRMED" if found.state is AppointmentState.BOOKED else "CANCELLED")
     alarm = Alarm()
     alarm.add("action", "DISPLAY")
-    alarm.add("description", said(version.name))
+    alarm.add("description", item)
     alarm.add("trigger", -REMINDED)
     event.add_component(alarm)
     calendar.add_component(_placed(event, where))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask_babel import lazy_gettext as _l
 
 from portal.hall.operations import is_holders_code
-from portal.hall.operations.ending import WrongCode
+from portal.hall.operations.consent import WrongCode
 from portal.web.citizen.item_form import narrow
 from portal.web.citizen.trying import tried
 from portal.web.forms import Form, Given, TextField

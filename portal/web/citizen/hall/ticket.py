@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, timedelta
 
 import segno
-from flask import abort, flash, g, redirect, render_template, url_for
+from flask import abort, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
-from portal.basis import Bilingual, Refusal
+from portal.basis import N_, Bilingual, Refusal
 from portal.catalogue.model import ItemVersion
 from portal.catalogue.queries import catalogue
 from portal.hall import operations
@@ -17,14 +18,15 @@ from portal.hall.model.ranks import GROUND_TITLES, Ground
 from portal.hall.model.tickets import (
     STATE_TITLES,
     Ticket,
+    TicketFactUnfit,
     TicketNotFound,
     TicketState,
     TicketStep,
     TicketStepNotPossible,
     possible_ticket_steps,
 )
-from portal.hall.operations.ending import next_day
 from portal.hall.places import Place, place
+from portal.hall.queries.carrying import days_to_choose
 from portal.hall.queries.hours import hours
 from portal.hall.queries.services import turn
 from portal.hall.queries.tickets import ticket as load
@@ -37,6 +39,7 @@ from portal.web.once import require_new, sent_once
 from portal.web.page import page
 
 REFRESHED = 20  # seconds; parameter of ours: without scripts
+NEAR = timedelta(minutes=15)  # parameter of ours: so long before the earliest call the page says to come
 POLLED = 5  # seconds; parameter of ours: with scripts, which are answered 304 as long as nothing changes
 
 
@@ -53,11 +56,13 @@ def story_of(found: Ticket) -> dict[str, object]:
     waits = found.state in (TicketState.WAITING, TicketState.PARKED)
     is_today = found.day == g.today
     steps = possible_ticket_steps(found)
+    waited_for = turn(where, found, g.now) if waits and is_today else None
     return {
         "found": found,
         "where": where,
+        "is_near": waited_for is not None and waited_for.told[0] is not None and waited_for.told[0] <= g.now + NEAR,
         "state_title": STATE_TITLES[found.state],
-        "turn": turn(where, found, g.now) if waits and is_today else None,
+        "turn": waited_for,
         "is_today": is_today,
         "window": window_name(where, found.window),
         "own_window": window_name(where, found.to_window),
@@ -157,35 +162,59 @@ def give_up(ticket: str) -> ResponseReturnValue:
 
 @hall.route("/t/<ticket>/carry-over", methods=["GET", "POST"])
 def carry_over(ticket: str) -> ResponseReturnValue:
-    """The holder's consent: one of the first numbers of the next open day."""
+    """The holder's consent: one of the first numbers of the nearest day that can hold it, which the page names."""
     found = _where_possible(ticket, TicketStep.CARRY_OVER)
     form, wait = proof_form(held.has_ticket(found)), dict[str, str]()
     if form.validate_on_submit():
         code, wait = proven(form, f"ticket/{found.id}", held.code_of_ticket(found))
         if code:
             try:
-                return redirect(_carried(found, code), 303)
+                return redirect(_carried(found, code, _agreed_day()), 303)
             except Refusal as refusal:
                 form.refuse(refusal)
     with reading():
-        on = _next_day(found)
-    return page(found=found, form=form, on=on, hall=place(found.hall).hall), 429 if wait else form.status, wait
+        offered = _offered_day(found)
+    answer = page(found=found, form=form, offered=offered, hall=place(found.hall).hall)
+    return answer, 429 if wait else form.status, wait
 
 
-def _carried(found: Ticket, code: str) -> str:
+def _agreed_day() -> date | None:
+    """The day that the page named when its reader agreed; without one the nearest that can hold it.
+
+    :raises TicketFactUnfit: it is no day.
+    """
+    text = request.form.get("on", "")
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        raise TicketFactUnfit(N_("The hall is not open on that day; choose one of those offered.")) from None
+
+
+def _carried(found: Ticket, code: str, on: date | None) -> str:
     """Where the new number is told."""
     address = ""
     with sent_once(lambda: address):
-        answer = operations.carry_over(found.id, by=who(), at=g.now, code=code)
+        answer = operations.carry_over(found.id, by=who(), at=g.now, code=code, to_day=on)
         address = url_for("citizen.hall.slip", ticket=answer.ticket.id)
     return address
 
 
-def _next_day(found: Ticket) -> date | None:
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """``day`` is the nearest that can hold the number, none within a month otherwise; ``full`` the open ones before."""
+
+    day: date | None
+    full: tuple[date, ...]
+
+
+def _offered_day(found: Ticket) -> Offered | None:
+    """None: the hall does not open within a month, or takes this service no more."""
     try:
-        return next_day(place(found.hall), g.today)
+        days = days_to_choose(place(found.hall), found, g.now)
     except Refusal:
         return None
+    day = next((one.day for one in days if one.fits), None)
+    return Offered(day, tuple(one.day for one in days if day is None or one.day < day)) if days else None
 
 
 def _where_possible(number: str, step: TicketStep) -> Ticket:

@@ -37,7 +37,7 @@ from portal.web.forms import CheckboxesField, DateField, Form, Given, LongTextFi
 from portal.web.once import sent_once
 from portal.web.page import page
 from portal.web.wording import moment as moment_said
-from portal.web.wording import said
+from portal.web.wording import pinned_name, said
 
 MOST_OFFERED = 6  # slots beside each appointment
 _CLOCK = {"classes": "govuk-input--width-5", "inputmode": "numeric", "autocomplete": "off"}
@@ -81,7 +81,8 @@ def declare(code: str) -> ResponseReturnValue:
                 with reading():
                     hit = operations.whom_it_hits(code, *times, windows, g.now)
     return page(
-        form=form, where=where, hit=hit, seal=seal, offered=_offered(where, hit, times), item_name=item_name
+        form=form, where=where, hit=hit, seal=seal, offered=_offered(where, hit, times), item_name=item_name,
+        pinned_name=pinned_name,
     ), form.status  # fmt: skip
 
 
@@ -180,6 +181,7 @@ def _closure_page(where: Place, found: Closure, is_withdrawn: bool, form: Form) 
         lost=lost,
         slots={item: [(slot.isoformat(), moment_said(slot)) for slot in free] for item, free in slots.items()},
         item_name=item_name,
+        pinned_name=pinned_name,
         causes={one.value: gettext(title) for one, title in CAUSE_TITLES.items()},
         window_names={code: said(one.name) for code, one in where.windows.items()},
         is_steering=may_steer(where, Act.WITHDRAW_CLOSURE),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from flask import abort, flash, g, redirect, render_template, url_for
@@ -11,7 +12,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
-from portal.accounts.policy import Act
+from portal.accounts.policy import Act, Target, may
 from portal.basis import NotAllowed, Refusal
 from portal.hall import operations
 from portal.hall.model.tickets import (
@@ -21,7 +22,9 @@ from portal.hall.model.tickets import (
     TicketStep,
     possible_ticket_steps,
 )
+from portal.hall.operations.calling import concerned_office
 from portal.hall.places import Place, local_day
+from portal.hall.queries.carrying import CarryDay, days_to_choose
 from portal.hall.queries.tickets import ticket as load
 from portal.hall.standing import day_of
 from portal.ledger import queries as ledger
@@ -35,6 +38,7 @@ from portal.web.clerk.hall.common import (
     hall,
     items_to_choose,
     may_here,
+    may_steer,
     remember,
     seen,
     states_said,
@@ -44,7 +48,7 @@ from portal.web.clerk.lists import item_name
 from portal.web.forms import Form, Given, LongTextField, RadioField, SelectField, TextField
 from portal.web.once import sent_once
 from portal.web.staff import people
-from portal.web.wording import said
+from portal.web.wording import day, said
 
 
 class VoidForm(Form):
@@ -66,6 +70,13 @@ class CarryForm(Form):
     code = TextField(
         _l("Code of the slip"),
         render_kw={"classes": "govuk-input--width-10", "autocomplete": "off", "spellcheck": False},
+    )
+    to_day = SelectField(_l("Day"))
+    override = LongTextField(
+        _l("Only for a day that is promised away: why is it carried over without a guarantee?"),
+        description=_l("It is recorded and shown to the holder; the hall answers for it if the number is not called."),
+        validators=[TOO_LONG],
+        render_kw={"rows": 2},
     )
 
 
@@ -101,7 +112,7 @@ def take(code: str, ticket: str, step: str) -> ResponseReturnValue:
     found = number_of(where, ticket)
     if step not in STEPS:
         abort(404)
-    form = _form(where, step)
+    form = _form(where, found, step)
     if not form.validate_on_submit():
         return _number_page(where, found, {step: form}), form.status
     if step == "carry-over":
@@ -136,12 +147,20 @@ def _slip_of(where: Place, slips: list[operations.Slip]) -> str:
 def _carry(found: Ticket, form: Form) -> operations.Slip:
     assert isinstance(form, CarryForm)
     is_signed = form.consent.data == "signature"
-    return operations.carry_over(found.id, code=str(form.code.data or ""), is_signed=is_signed, **as_told())
+    override = str(form.override.data or "") if form.override is not None else ""
+    return operations.carry_over(
+        found.id,
+        code=str(form.code.data or ""),
+        is_signed=is_signed,
+        to_day=date.fromisoformat(form.to_day.data) if form.to_day.data else None,
+        override=override or None,
+        **as_told(),
+    )
 
 
 def _number_page(where: Place, found: Ticket, sent: dict[str, Form]) -> str:
     offered = [name for name, one in STEPS.items() if _is_offered(where, found, one)]
-    forms = {name: sent.get(name) or _form(where, name, formdata=None) for name in offered}
+    forms = {name: sent.get(name) or _form(where, found, name, formdata=None) for name in offered}
     with reading():
         events = ledger.events(f"ticket/{found.id}")
         plan = day_of(where, found.day)
@@ -163,7 +182,7 @@ def _number_page(where: Place, found: Ticket, sent: dict[str, Form]) -> str:
         titles={
             "transfer": gettext("Pass on to another service or window"),
             "back": gettext("Came back"),
-            "carry-over": gettext("Carry over to the next day"),
+            "carry-over": gettext("Carry over to another day"),
             "void": gettext("Make the number void"),
         },
     )
@@ -173,10 +192,13 @@ def _is_offered(where: Place, found: Ticket, one: Step) -> bool:
     """What the state lets one do and the policy too; who is at a window is the clerk's there."""
     if one.step is TicketStep.RETURN and found.day != local_day(where.hall, g.now):
         return False
+    if one.step in (TicketStep.TRANSFER, TicketStep.VOID):
+        target = Target(office=concerned_office(where, found, g.by))
+        return one.step in possible_ticket_steps(found) and may(g.by, one.act, target)
     return one.step in possible_ticket_steps(found) and may_here(where, one.act)
 
 
-def _form(where: Place, step: str, **given: Any) -> Form:
+def _form(where: Place, found: Ticket, step: str, **given: Any) -> Form:
     """Several stand on one page, so each has names of its own."""
     kind = STEPS[step].form
     form = kind(prefix="" if kind is Form else f"{step}-", **given)
@@ -184,7 +206,29 @@ def _form(where: Place, step: str, **given: Any) -> Form:
         form.to_item.offer([("", gettext("The same service")), *items_to_choose(where)])
         busy = [(code, name) for code, name in windows_to_choose(where) if where.items[code]]
         form.to_window.offer([("", gettext("Any window")), *busy])
+    if isinstance(form, CarryForm):
+        _offer_days(where, found, form)
     return form
+
+
+def _offer_days(where: Place, found: Ticket, form: CarryForm) -> None:
+    """The next open days; those that are promised away say so, and only the hall manager gives a number of them."""
+    try:
+        with reading():
+            days = days_to_choose(where, found, g.now)
+    except Refusal:
+        days = []  # the service left the hall: told when somebody tries
+    nearest = next((one.day for one in days if one.fits), None)
+    offered = [(one.day.isoformat(), _day_said(one)) for one in days]
+    form.to_day.offer([("", gettext("The nearest day that can hold it")), *offered])
+    if form.to_day.data is None and nearest is not None:
+        form.to_day.data = nearest.isoformat()
+    if not may_steer(where, Act.OVERRIDE_GUARANTEE):
+        del form.override
+
+
+def _day_said(one: CarryDay) -> str:
+    return day(one.day) if one.fits else gettext("%(day)s: promised away", day=day(one.day))
 
 
 def _void(found: Ticket, form: Form) -> object:

@@ -14,12 +14,13 @@ from flask_babel import lazy_gettext as _l
 from portal.accounts.policy import Act
 from portal.basis import Refusal, Role
 from portal.hall import operations
+from portal.hall.model.days import minutes, spans_of
 from portal.hall.places import Place, hours_of_hall, local_day
 from portal.hall.queries.rosters import Shift, half_hours, shifts, spans_by_hours
 from portal.store import reading
-from portal.web.clerk.hall.common import as_told, day_in, done, hall, may_steer, names_of, seen, steered
+from portal.web.clerk.hall.common import TOO_LONG, as_told, day_in, done, hall, may_steer, names_of, seen, steered
 from portal.web.components import Params
-from portal.web.forms import Form, Given, SelectField
+from portal.web.forms import Form, Given, LongTextField, SelectField, TextField
 from portal.web.page import page
 from portal.web.refused import refused
 from portal.web.staff import people
@@ -51,6 +52,14 @@ class WeekForm(Form):
     """The grid; its mistakes are told at their cells."""
 
     cells: tuple[Cell, ...] = ()
+    reason = LongTextField(
+        _l("Reason, if promises would break"),
+        description=_l(
+            "Where numbers could no longer be called in time, they are listed, and without a reason nothing is saved."
+        ),
+        validators=[TOO_LONG],
+        render_kw={"rows": 2},
+    )
 
     @property
     def mistakes(self) -> list[Params]:
@@ -65,6 +74,7 @@ class WeekForm(Form):
 class CopyForm(Form):
     from_day = SelectField(_l("What is copied?"), validators=[Given(_l("Choose one"))])
     to = SelectField(_l("Onto"), validators=[Given(_l("Choose one"))])
+    reason = TextField(_l("Reason, if promises would break"), validators=[TOO_LONG])
 
 
 @hall.route("/<code>/shifts", methods=["GET", "POST"])
@@ -78,7 +88,9 @@ def roster(code: str) -> ResponseReturnValue:
         changed = _typed(where, form.cells, planned)
         if not any(one.error for one in form.cells):
             told = ngettext("%(num)s shift is changed.", "%(num)s shifts are changed.", len(changed))
-            if led := done(form, lambda: _set(where, changed), _address(code, days[0]), told):
+            if led := done(
+                form, lambda: _set(where, changed, str(form.reason.data or "")), _address(code, days[0]), told
+            ):
                 return led
     with reading():
         needed = half_hours(where, days)
@@ -113,7 +125,7 @@ def copy(code: str) -> ResponseReturnValue:
     back = _address(code, days[0])
     if form.validate_on_submit() and (pairs := _pairs(days, str(form.from_day.data), str(form.to.data))):
         told = gettext("The shifts are copied.")
-        if led := done(form, lambda: _copy(where, pairs), back, told):
+        if led := done(form, lambda: _copy(where, pairs, str(form.reason.data or "")), back, told):
             return led
     flash(next((one["text"] for one in form.mistakes), gettext("There is nothing to copy that way.")), "error")
     return redirect(back, 303)
@@ -192,9 +204,11 @@ def _spans(where: Place, cell: Cell, is_planned: bool) -> tuple[str, ...]:
     return spans_by_hours(where, cell.day)
 
 
-def _set(where: Place, changed: list[tuple[Cell, tuple[str, ...]]]) -> None:
-    for one, spans in changed:
-        operations.set_shift(where.code, one.window, one.day, spans, who=one.who or None, **as_told())
+def _set(where: Place, changed: list[tuple[Cell, tuple[str, ...]]], reason: str) -> None:
+    """Longer shifts first: what one window gives up another may take over with the same page."""
+    zone = hours_of_hall(where.hall, g.today).zone
+    for one, spans in sorted(changed, key=lambda cell: -minutes(spans_of(cell[1], cell[0].day, zone))):
+        operations.set_shift(where.code, one.window, one.day, spans, who=one.who or None, reason=reason, **as_told())
 
 
 def _copy_form(days: list[date], **given: object) -> CopyForm:
@@ -222,7 +236,7 @@ def _pairs(days: list[date], source: str, goal: str) -> list[tuple[date, date]]:
     return [(begin, date.fromisoformat(goal))] if goal != source else []
 
 
-def _copy(where: Place, pairs: list[tuple[date, date]]) -> None:
+def _copy(where: Place, pairs: list[tuple[date, date]], reason: str) -> None:
     """What is planned goes over; where nothing is, the other day gets the hall's hours if it had a plan of its own."""
     days = [day for pair in pairs for day in pair]
     planned = shifts(where.code, min(days), max(days))
@@ -233,4 +247,4 @@ def _copy(where: Place, pairs: list[tuple[date, date]]) -> None:
                 continue
             new = shift or Shift(spans_by_hours(where, goal), None)
             if new != old:
-                operations.set_shift(where.code, window, goal, new.spans, who=new.who, **as_told())
+                operations.set_shift(where.code, window, goal, new.spans, who=new.who, reason=reason, **as_told())
