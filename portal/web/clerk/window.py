@@ -26,6 +26,7 @@ from portal.hall.queries.desk import Desk, desk
 from portal.hall.queries.queue import at_window
 from portal.hall.queries.tickets import ticket
 from portal.store import reading
+from portal.web.clerk import keys
 from portal.web.clerk.lists import item_name
 from portal.web.forms import Form, Given, LongTextField, RadioField, SelectField, TextField, TickField
 from portal.web.once import sent_once
@@ -34,6 +35,7 @@ from portal.web.staff import people
 from portal.web.wording import said
 
 window = Blueprint("window", __name__, url_prefix="/window")
+window.after_request(keys.keep_the_choice)
 LONGEST = 300
 _TOO_LONG = _l("At most 300 characters")
 
@@ -182,6 +184,8 @@ def _desk_page(found: Seat, forms: dict[str, Form]) -> str:
         ground_titles=GROUND_TITLES,
         grounds=Ground,
         recall_after=RECALL_AFTER,
+        keys=keys.STEPS,
+        keys_on=keys.are_on(),
     )
 
 

@@ -150,3 +150,35 @@ def test_what_the_holder_still_owes_is_shown_before_he_is_called(at_ten: OfficeH
         operations.issue(HALL, "unemployment-subsidy", by=applicant, at=TEN, holder=applicant.actor)
     page = said(clerk.get(DESK).text)
     assert f"{owed} : still missing" in page
+
+
+def test_single_keys_are_on_until_they_are_switched_off_and_that_is_kept(clerk: FlaskClient) -> None:
+    page = clerk.get(DESK).text
+    assert 'data-key="n"' in page
+    assert "(key N)" in page
+    assert f'href="{DESK}?keys=off"' in page
+    off = clerk.get(f"{DESK}?keys=off").text
+    for page in (off, clerk.get(DESK).text, clerk.post(f"{DESK}/pause", data={"pause-reason": "x" * 301}).text):
+        assert "data-key" not in page
+        assert "(key " not in page
+        assert f'href="{DESK}?keys=on"' in page
+    clerk.get(f"{DESK}?keys=on")
+    assert 'data-key="n"' in clerk.get(DESK).text
+
+
+def test_an_unknown_choice_of_keys_changes_nothing(clerk: FlaskClient) -> None:
+    answer = clerk.get(f"{DESK}?keys=perhaps")
+    assert 'data-key="n"' in answer.text
+    assert "desk-keys" not in "".join(answer.headers.getlist("Set-Cookie"))
+
+
+def test_every_key_of_the_list_is_on_a_button(clerk: FlaskClient) -> None:
+    from portal.web.clerk.keys import STEPS
+
+    issued(TEN)
+    pages = [clerk.get(DESK).text]
+    for step in ("next", "start"):
+        clerk.post(f"{DESK}/{step}")
+        pages.append(clerk.get(DESK).text)
+    assert set(re.findall(r'data-key="(\w)"', "".join(pages))) == set(STEPS)
+    assert all(f"<kbd>{key.upper()}</kbd>" in pages[0] for key in STEPS)
