@@ -75,12 +75,25 @@ def limits_table(found: Catalogue) -> list[Row]:
     ]
 
 
+def halls_table(found: Catalogue) -> list[Row]:
+    """Every hall for the audit: ``hours`` names its office-hours file, ``layers`` (joined by "|") its calendar."""
+    return [
+        {"hall": hall.code, "hours": hall.hours, "layers": "|".join(divisions(hall.area))}
+        for hall in sorted(found.halls, key=lambda hall: hall.code)
+    ]
+
+
+def divisions(area: str) -> tuple[str, ...]:
+    """An area's divisions, from the province down."""
+    return tuple(dict.fromkeys((f"{area[:2]}0000", f"{area[:4]}00", area)))
+
+
 def calendar_layers(found: Catalogue, office: str | None) -> tuple[str, ...]:
     """Whose layers lie over the national calendar at an office: the divisions from the province down, then itself."""
     known = found.office_of.get(office or "")
     if known is None:
         return ()
-    return tuple(dict.fromkeys((f"{known.area[:2]}0000", f"{known.area[:4]}00", known.area, known.code)))
+    return tuple(dict.fromkeys((*divisions(known.area), known.code)))
 
 
 def _limit_row(version: ItemVersion, limit: ClockLimit) -> Row:

@@ -15,6 +15,7 @@ import polars as pl
 from portal import config
 from portal.basis import Unit
 from portal.compliance import calendars
+from portal.compliance.hall_hours import hall_hours, named_halls
 from portal.compliance.log import PAUSE_TYPES, Frame, Log, Moment
 from portal.compliance.log.minutes import Openings
 from portal.compliance.log.pauses import HANDLING, HANDS
@@ -69,6 +70,7 @@ def assemble(
     *,
     zone: str,
     limits: Sequence[Mapping[str, Any]] = (),
+    halls: Sequence[Mapping[str, Any]] = (),
     as_of: int | None = None,
     opened: tuple[date | None, date | None] = (None, None),
     kinds: Iterable[str] | None = None,
@@ -81,9 +83,10 @@ def assemble(
 
     The segments are used up.
 
-    ``limits`` are the rows of the catalogue (columns of LIMIT_COLUMNS and ITEM_COLUMNS, missing ones empty); ``area``,
-    ``item_type`` and ``base`` stand for subjects whose item version they do not name. ``kinds``: what the source can
-    record at all. ``steps``: subject (name), seq, at, resource, group, when they are not the handling events.
+    ``limits`` are the rows of the catalogue (columns of LIMIT_COLUMNS and ITEM_COLUMNS, missing ones empty) and
+    ``halls`` its halls (hall, hours, layers); ``area``, ``item_type`` and ``base`` stand for subjects whose item
+    version they do not name. ``kinds``: what the source can record at all. ``steps``: subject (name), seq, at,
+    resource, group, when they are not the handling events.
     """
     end = _last_instant(segments, steps) if as_of is None else as_of
     if as_of is not None:
@@ -113,7 +116,7 @@ def assemble(
             .join(marked, on="subject", how="left")
             .with_columns(pl.col("left_out").fill_null(0))
         )
-    log = _log(frames, subjects, limits, outside, zone=zone, end=end, kinds=kinds)
+    log = _log(frames, subjects, limits, outside, halls=halls, zone=zone, end=end, kinds=kinds)
     return Assembled(log, cases=subjects.filter(pl.col("sort") == "case").height, events=events)
 
 
@@ -123,6 +126,7 @@ def _log(
     limits: Sequence[Mapping[str, Any]],
     outside: pl.DataFrame,
     *,
+    halls: Sequence[Mapping[str, Any]],
     zone: str,
     end: int,
     kinds: Iterable[str] | None,
@@ -130,9 +134,10 @@ def _log(
     last = _local_days(pl.Series([end]), zone)[0][0]
     held = {kind: frame for kind, frame in frames.items() if frame.height and kind != STEPS}
     first = min([_earliest(frame) for frame in held.values()], default=last)
+    counters = named_halls(held, halls)
     bases = subjects["base"].unique().to_list() or [calendars.NATION]
     day = date(1970, 1, 1)
-    table = calendars.tables(bases, day + timedelta(first), day + timedelta(last))
+    table = calendars.tables([*bases, *(one.base for one in counters)], day + timedelta(first), day + timedelta(last))
     held = bounded(held, subjects, table, last)
     limit_rows = _limit_rows(limits)
     own_steps = frames.get(STEPS)
@@ -148,6 +153,7 @@ def _log(
         pause_types=_lazy(_pause_types(subjects, limit_rows)),
         steps=nw.from_native(_handling_steps(held)) if own_steps is None else _lazy(own_steps),
         openings=_openings(limit_rows, table),
+        hall_hours=_lazy(hall_hours(counters, table, last, config.instance_folder() / "offices")),
         as_of=Moment(end, last),
         kinds=frozenset(KINDS if kinds is None else kinds),
         present=frozenset(held),
