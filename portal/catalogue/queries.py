@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from functools import lru_cache
 from pathlib import Path
 
@@ -9,7 +10,7 @@ from portal import config
 from portal.basis import N_, Limit, Unit
 from portal.basis.files import Listing, listing
 from portal.catalogue.loading import Folders, load
-from portal.catalogue.model import Catalogue, CatalogueBroken, ClockLimit, ItemVersion
+from portal.catalogue.model import Catalogue, CatalogueBroken, ClockLimit, ItemNotInForce, ItemVersion
 from portal.worktime.timetable import OFFICES
 
 AT_ONCE = 8  # catalogues kept: a portal has one, tests have many
@@ -54,6 +55,14 @@ def _read(deployment: Path) -> Catalogue:
             values={"count": len(loaded.defects), "first": str(loaded.defects[0])},
         )
     return loaded.catalogue
+
+
+def version_on(item: str, on: date) -> ItemVersion | None:
+    """The item as it is in force on a day; None where it is not."""
+    try:
+        return catalogue().in_force(item, on)
+    except ItemNotInForce:
+        return None
 
 
 def hours_names(deployment: Path | None = None) -> frozenset[str]:

@@ -19,7 +19,7 @@ COLUMNS: Mapping[str, Any] = {"hall": pl.String, "opens": pl.Int64, "closes": pl
 
 @dataclass(frozen=True, slots=True)
 class Counter:
-    """A hall that a channel of the log names: ``base`` its calendar, ``since`` the day from which its hours are asked."""
+    """A hall that a channel of the log names: ``base`` its calendar, ``since`` from when hours are asked."""
 
     hall: str
     hours: str

@@ -131,7 +131,7 @@ def enrol(page: Page, city: City) -> None:
 
 
 @LANGUAGES
-def test_two_taps_at_the_kiosk_and_it_waits_for_the_next(browser: Browser, city: City, language: str) -> None:
+def test_three_taps_at_the_kiosk_and_it_waits_for_the_next(browser: Browser, city: City, language: str) -> None:
     with browser.new_context() as context:
         walk = Walk(context.new_page(), city, language, 1080)
         enrol(walk.page, city)
@@ -143,6 +143,8 @@ def test_two_taps_at_the_kiosk_and_it_waits_for_the_next(browser: Browser, city:
             assert min(box["width"], box["height"]) >= 44
         walk.page.clock.install()
         walk.page.locator(".portal-kiosk__grid a").first.click()
+        walk.page.locator(".portal-kiosk__grid a[href*='/situation/']").first.click()
+        walk.examine()
         walk.page.locator(".portal-kiosk__grid button").first.click()
         expect(walk.page.locator(".portal-slip__number")).to_contain_text("A001")
         walk.examine()

@@ -79,7 +79,26 @@ def test_priority_is_ones_own_word_and_recorded_with_its_ground(visitor: Visitor
     assert "60 years or older" in texts(visitor.get(f"/t/{found.id}?lang=en"))
 
 
-@pytest.mark.parametrize("wrong", [{"matters": "6"}, {"ground": "rich"}, {"whose": ""}])
+def test_the_situation_is_asked_kept_with_the_number_and_tells_what_to_bring(visitor: Visitor) -> None:
+    page = visitor.get(f"{PATH}/number/{ITEM}?lang=en").text
+    asked = re.findall(r'name="situation" type="radio" value="([^"]*)"( checked)?', page)
+    assert asked == [("after-benefit", ""), ("not-entitled", ""), ("by-agent", ""), ("unknown", " checked")]
+    found = ticket_of(visitor, take(visitor, situation="by-agent"))
+    assert found.situation == "by-agent"
+    told = texts(visitor.get(f"/t/{found.id}?lang=en"))
+    assert "Situation: By an agent" in told
+    assert "Authorisation signed by the claimant" in told
+
+
+def test_who_does_not_know_the_situation_is_told_that_what_to_bring_depends_on_it(visitor: Visitor) -> None:
+    found = ticket_of(visitor, take(visitor))
+    assert found.situation is None
+    assert "It depends on your situation." in texts(visitor.get(f"/t/{found.id}?lang=en"))
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"situation": "made-up"}, {"situation": ""}, {"matters": "6"}, {"ground": "rich"}, {"whose": ""}]
+)
 def test_what_cannot_be_is_refused_at_its_field_and_the_rest_is_kept(visitor: Visitor, wrong: dict[str, str]) -> None:
     answer = visitor.post(f"{PATH}/number/{ITEM}", **number_fields(**({"matters": "2"} | wrong)))
     assert answer.status_code == 422

@@ -142,6 +142,30 @@ def test_a_colleague_takes_the_window_over(at_ten: OfficeHouse, clerk: FlaskClie
     assert "Called 1 time" in said(other.get(DESK).text)
 
 
+def test_the_situation_and_what_it_asks_for_are_known_before_the_call(clerk: FlaskClient) -> None:
+    issued(TEN, situation="by-agent"), issued(TEN), issued(TEN, situation="after-benefit")
+    page = said(clerk.get(DESK).text)
+    assert "Situation: By an agent Asked for in this situation: Authorisation signed by the claimant" in page
+    clerk.post(f"{DESK}/next")
+    page = said(clerk.get(DESK).text)
+    now, _, comes = page.partition("Comes next")
+    assert "Situation: By an agent" in now  # stays while the visit lasts
+    assert "Situation: not told; ask" in comes
+    assert "Authorisation" not in comes
+
+
+def test_passed_on_to_another_service_the_situation_is_not_that_services(clerk: FlaskClient) -> None:
+    one = issued(TEN, situation="by-agent")
+    clerk.post(f"{DESK}/next")
+    clerk.post(f"{DESK}/pass-on", data={"pass-on-to_item": "", "pass-on-to_window": WINDOWS[1]})
+    assert ticket(one.ticket.id).situation == "by-agent"
+    clerk.post(f"{DESK}/next")
+    other = issued(TEN, situation="by-agent")
+    clerk.post(f"{DESK}/next")
+    clerk.post(f"{DESK}/pass-on", data={"pass-on-to_item": "food-licence", "pass-on-to_window": ""})
+    assert (ticket(other.ticket.id).item, ticket(other.ticket.id).situation) == ("food-licence", None)
+
+
 def test_what_the_holder_still_owes_is_shown_before_he_is_called(at_ten: OfficeHouse, clerk: FlaskClient) -> None:
     owed = at_ten.make_case("unemployment-subsidy", to=CaseState.CORRECTING, moment=TEN - minutes(3000))
     with reading():

@@ -1,4 +1,6 @@
-"""The kiosk in the hall: two taps to a number, the slip for a quarter of a minute, then it waits for the next person.
+"""The kiosk in the hall: two taps to a number, three where a service has several situations.
+
+The slip stays for a quarter of a minute, then the kiosk waits for the next person.
 
 A browser is a kiosk because a hall manager, signed in at it, made it one: it keeps a random token in a cookie of its
 own that is sent to the kiosk pages of this hall alone, the database keeps the token's digest, and the manager is signed
@@ -102,23 +104,31 @@ def _choices() -> dict[str, Any]:
     }
 
 
+@hall.get("/halls/<hall>/kiosk/situation/<item>")
+@of_kiosks
+def kiosk_situation(where: Place, item: str) -> ResponseReturnValue:
+    """One more tap where the item has several situations; whoever does not know his goes on all the same."""
+    return page(hall=where.hall, version=service_or_404(where, item), **_choices())
+
+
 @hall.post("/halls/<hall>/kiosk/take")
 @of_kiosks
 def kiosk_take(where: Place) -> ResponseReturnValue:
-    item = service_or_404(where, request.form.get("item", "")).code
+    version = service_or_404(where, request.form.get("item", ""))
     chosen = _choices()
     ground = Ground(chosen["ground"]) if chosen["ground"] else None
     address = ""
     with sent_once(lambda: address):
         answer = operations.issue(
             where.code,
-            item,
+            version.code,
             by=AT_KIOSK,
             at=g.now,
             source=Source.WALK_IN,
             rank=Rank.PRIORITY if ground else Rank.NORMAL,
             ground=ground,
             matters=chosen["matters"],
+            situation=request.form.get("situation") or None,
         )
         if isinstance(answer, Denied):
             address = url_for("citizen.hall.kiosk_refused", hall=where.code, seq=answer.seq)
