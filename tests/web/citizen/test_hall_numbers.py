@@ -285,3 +285,13 @@ def test_the_figures_name_every_share_with_its_whole(visitor: Visitor, watch: Wa
     assert "1 of 2 (50 %)" in page  # asked for, and not issued
     assert "1 / 1 min (1 call)" in page
     assert "Called within the time that was told" in page
+    assert "Asked for outside the opening hours 0" in page
+
+
+def test_who_asks_by_night_is_published_beside_the_refused_and_not_among_them(visitor: Visitor, watch: Watch) -> None:
+    watch.now = at("Tuesday 2026-03-03 03:00")
+    take(visitor)
+    page = texts(visitor.get(f"{PATH}/figures?lang=en"))
+    assert "Asked for in the opening hours and not issued –" in page
+    assert "Asked for outside the opening hours 1" in page
+    assert "Besides, outside the opening hours: 1" in page
