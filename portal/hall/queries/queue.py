@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 from datetime import date
+from unicodedata import normalize
 
 from sqlalchemy import BindParameter, bindparam, func, select
 
@@ -21,7 +23,9 @@ _IN_ORDER = _IN_STATES.order_by(*IN_TURN)
 _OF_ITEMS = _IN_STATES.where(COLUMNS.item.in_(bindparam("items", expanding=True))).order_by(*IN_TURN)
 _FOR_WINDOW = _OF_ITEMS.where(COLUMNS.to_window.is_(None) | (COLUMNS.to_window == bindparam("window")))
 _NEXT_ONES = _FOR_WINDOW.limit(bindparam("many"))
+_NAMED = _FOR_WINDOW.where(COLUMNS.series == bindparam("series"), COLUMNS.number == bindparam("number")).limit(1)
 _HOW_MANY = select(func.count()).select_from(_FOR_WINDOW.order_by(None).with_only_columns(COLUMNS.id).subquery())
+_PRINTED = re.compile(r"\s*(?P<series>[A-Z]{1,4})[\s-]*(?P<number>[0-9]{1,6})\s*")
 _AT_WINDOW = AT_A_WINDOW.where(COLUMNS.window == bindparam("window")).limit(1)
 
 
@@ -45,6 +49,15 @@ def waiting_for(hall: str, window: str, items: Collection[str], day: date, *, ma
     here = {"hall": hall, "day": day, "window": window, "items": sorted(items)}
     here["states"] = [TicketState.WAITING.value]
     return all_of(_NEXT_ONES, {**here, "many": many}), int(run(_HOW_MANY, here).scalar_one())
+
+
+def waiting_named(hall: str, window: str, items: Collection[str], day: date, name: str) -> Ticket | None:
+    """Who waits for this window under the number that a slip says: A012, also written ａ 12; None: nobody does."""
+    spelt = _PRINTED.fullmatch(normalize("NFKC", name).upper())
+    if spelt is None:
+        return None
+    here = {"hall": hall, "day": day, "window": window, "items": sorted(items), "states": [TicketState.WAITING.value]}
+    return first(_NAMED, {**here, "series": spelt["series"], "number": int(spelt["number"])})
 
 
 def of_items(hall: str, items: Collection[str], day: date, state: TicketState) -> list[Ticket]:

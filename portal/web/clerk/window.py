@@ -11,8 +11,6 @@ from typing import Any
 from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
-from flask_babel import lazy_gettext as _l
-from wtforms.validators import Length
 
 from portal.accounts.policy import Act, Target, may, require
 from portal.basis import NotAllowed, Refusal
@@ -23,12 +21,13 @@ from portal.hall.model.windows import WINDOW_TITLES, WindowState
 from portal.hall.operations.windows import PromisesWouldBreak
 from portal.hall.places import Place, local_day, place, places
 from portal.hall.queries.desk import Desk, desk
-from portal.hall.queries.queue import at_window
+from portal.hall.queries.queue import at_window, waiting_named
 from portal.hall.queries.tickets import ticket
 from portal.store import reading
 from portal.web.clerk import keys
 from portal.web.clerk.lists import item_name
-from portal.web.forms import Form, Given, LongTextField, RadioField, SelectField, TextField, TickField
+from portal.web.clerk.window_forms import CallForm, NobodyWaitsUnder, PassOnForm, PassWindowForm, ReasonForm, ServeForm
+from portal.web.forms import Form
 from portal.web.once import sent_once
 from portal.web.page import page
 from portal.web.staff import people
@@ -36,36 +35,6 @@ from portal.web.wording import said
 
 window = Blueprint("window", __name__, url_prefix="/window")
 window.after_request(keys.keep_the_choice)
-LONGEST = 300
-_TOO_LONG = _l("At most 300 characters")
-
-
-class ServeForm(Form):
-    outcome = RadioField(_l("With what does the visit end?"), validators=[Given(_l("Choose one"))])
-    reference = TextField(
-        _l("Number of the request, the inquiry or the written refusal"),
-        render_kw={"classes": "govuk-input--width-20", "autocomplete": "off", "spellcheck": False},
-    )
-    is_confirmed = TickField(_l("The visitor says: information was all I came for"))
-
-
-class ReasonForm(Form):
-    reason = LongTextField(_l("Reason"), validators=[Length(max=LONGEST, message=_TOO_LONG)], render_kw={"rows": 2})
-
-
-class PassOnForm(Form):
-    to_item = SelectField(_l("Service"))
-    to_window = SelectField(_l("Window"))
-    reason = TextField(_l("Reason"), validators=[Length(max=LONGEST, message=_TOO_LONG)])
-
-
-class PassWindowForm(Form):
-    to_actor = SelectField(_l("Who takes the window over?"), validators=[Given(_l("Choose a colleague"))])
-
-
-class CallForm(Form):
-    ticket = SelectField(_l("Number"), validators=[Given(_l("Choose a number"))])
-    ground = SelectField(_l("Why before its turn?"), validators=[Given(_l("Choose a ground"))])
 
 
 class Seat:
@@ -213,8 +182,6 @@ def _offer(found: Seat, form: Form) -> None:
         colleagues = [one for one in people.staff_of(office, g.today, (g.by.role,)) if one[0] != g.by.actor]
         form.to_actor.offer([("", gettext("Choose")), *colleagues])
     elif isinstance(form, CallForm):
-        waiting = [(one.id, f"{one.printed} {item_name(one.item)}") for one in found.desk.queue]
-        form.ticket.offer([("", gettext("Choose")), *waiting])
         grounds = (*PRIORITY_GROUNDS, Ground.RETURNED, Ground.BOUND)
         form.ground.offer([("", gettext("Choose")), *((one.value, gettext(GROUND_TITLES[one])) for one in grounds)])
 
@@ -260,8 +227,11 @@ def _pass_on(found: Seat, form: Form) -> object:
 
 def _call(found: Seat, form: Form) -> object:
     assert isinstance(form, CallForm)
-    ground = Ground(str(form.ground.data))
-    return operations.call(str(form.ticket.data), found.window, ground, **_by())
+    name, ground = str(form.number.data), Ground(str(form.ground.data))
+    wanted = waiting_named(found.code, found.window, found.place.items[found.window], found.day, name)
+    if wanted is None:
+        raise NobodyWaitsUnder(name)
+    return operations.call(wanted.id, found.window, ground, **_by())
 
 
 def _reason(form: Form) -> str:

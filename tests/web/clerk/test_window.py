@@ -14,8 +14,9 @@ from portal.hall import operations
 from portal.hall.model.ranks import Ground, Rank
 from portal.hall.model.tickets import TicketState
 from portal.hall.queries.tickets import ticket
+from portal.ledger import queries as ledger
 from portal.store import reading, transaction
-from tests.hall.hall_city import HALL, TEN, WINDOWS, issued, minutes
+from tests.hall.hall_city import HALL, TEN, WINDOWS, issued, minutes, seat
 from tests.web.office import OfficeHouse
 
 DESK = f"/clerk/window/{HALL}/{WINDOWS[0]}"
@@ -174,6 +175,37 @@ def test_what_the_holder_still_owes_is_shown_before_he_is_called(at_ten: OfficeH
         operations.issue(HALL, "unemployment-subsidy", by=applicant, at=TEN, holder=applicant.actor)
     page = said(clerk.get(DESK).text)
     assert f"{owed} : still missing" in page
+
+
+@pytest.mark.parametrize("typed", ["A012", "a012", " A 12 ", "Ａ０１２", "A-12"])
+def test_anybody_who_waits_can_be_called_before_the_turn_by_the_number_of_the_slip(
+    clerk: FlaskClient, typed: str
+) -> None:
+    slips = [issued(TEN) for _ in range(12)]
+    assert "4 more wait after them." in said(clerk.get(DESK).text)
+    answer = clerk.post(f"{DESK}/call", data={"call-number": typed, "call-ground": "elderly"})
+    assert answer.status_code == 303
+    called = ticket(slips[11].ticket.id)
+    assert (called.printed, called.state) == ("A012", TicketState.CALLED)
+    assert ledger.events(f"ticket/{called.id}")[-1].text("ground") == "elderly"
+
+
+@pytest.mark.parametrize("typed", ["A013", "twelve", "012", "Z001", "A999999"])
+def test_a_number_that_nobody_holds_is_told_at_its_field(clerk: FlaskClient, typed: str) -> None:
+    for _ in range(12):
+        issued(TEN)
+    answer = clerk.post(f"{DESK}/call", data={"call-number": typed, "call-ground": "elderly"})
+    assert answer.status_code == 422
+    assert f"Nobody waits for this window with number {typed}." in answer.text
+    assert f'value="{typed}"' in answer.text
+
+
+def test_before_the_turn_nobody_is_called_without_a_ground_nor_from_another_window(clerk: FlaskClient) -> None:
+    seat(1, TEN, window="market-1", office="market-supervision")
+    one, other = issued(TEN).ticket.printed, issued(TEN, item="food-licence").ticket.printed
+    for typed, ground in ((one, ""), (one, "made-up"), (other, "elderly")):
+        answer = clerk.post(f"{DESK}/call", data={"call-number": typed, "call-ground": ground})
+        assert answer.status_code == 422, typed
 
 
 def test_single_keys_are_on_until_they_are_switched_off_and_that_is_kept(clerk: FlaskClient) -> None:
