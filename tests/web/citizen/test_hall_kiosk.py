@@ -189,6 +189,27 @@ def test_nothing_of_a_visitor_stays_in_the_kiosk(house: OfficeHouse, kiosk: Flas
     assert kiosk.get(address).location == KIOSK
 
 
+@pytest.mark.parametrize("page", ["", "/office/social-insurance", f"/situation/{ITEM}", "/appointment", "/sent-away"])
+def test_once_another_page_was_opened_the_slip_is_not_shown_again(
+    house: OfficeHouse, kiosk: FlaskClient, page: str
+) -> None:
+    kiosk.get(KIOSK)
+    house.now += timedelta(seconds=10)
+    address = take(kiosk)
+    house.now += timedelta(seconds=5)
+    assert kiosk.get(f"{address}?lang=en").status_code == 200  # its holder may still choose another language
+    assert kiosk.get(f"{KIOSK}{page}").status_code == 200
+    assert kiosk.get(address).location == KIOSK
+    house.now += timedelta(seconds=5)
+    second = take(kiosk)  # the next visitor's own
+    assert kiosk.get(second).status_code == 200
+    assert kiosk.get(address).location == KIOSK
+
+
+def test_a_slip_is_not_kept_by_any_cache(kiosk: FlaskClient) -> None:
+    assert kiosk.get(take(kiosk)).headers["Cache-Control"] == "no-store"
+
+
 def test_a_slip_that_was_not_printed_is_void_and_its_turn_is_kept(house: OfficeHouse, kiosk: FlaskClient) -> None:
     first = ticket_at(take(kiosk))
     house.now += timedelta(seconds=30)

@@ -5,13 +5,14 @@ The slip stays for a quarter of a minute, then the kiosk waits for the next pers
 A browser is a kiosk because a hall manager, signed in at it, made it one: it keeps a random token in a cookie of its
 own that is sent to the kiosk pages of this hall alone, the database keeps the token's digest, and the manager is signed
 out at once. Taking it back on any other computer ends it with its next request. Nothing that a visitor does here stays
-in the browser, and the server's clock counts, whatever the kiosk's says.
+in the browser: whatever page is opened after a slip ends that visit, and the way back no longer leads to the slip. The
+server's clock counts, whatever the kiosk's says.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from functools import wraps
 from typing import Any
 
@@ -49,10 +50,12 @@ from portal.web.page import page
 from portal.web.sign_in.asking import end_session
 
 COOKIE = "kiosk"
+VISIT = "kiosk-visit"  # since when the present visit lasts, in microseconds; slips of before are not shown
 A_YEAR = 365 * 24 * 3600
 SLIP_SHOWN = 15  # seconds; parameter of ours: then the kiosk waits for the next person
 READ_FOR = 60  # seconds; parameter of ours: for a page with something to read
-SLIP_KEPT = timedelta(minutes=2)  # parameter of ours: so long the page of a slip can be opened again
+SLIP_KEPT = timedelta(minutes=2)  # parameter of ours: the longest that the page of a slip can be opened
+_SLIPS = ("kiosk_slip", "kiosk_take", "kiosk_failed")  # they belong to the visit that goes on
 NOT_PRINTED = N_("The kiosk did not print the slip.")
 AT_KIOSK = By(VISITOR, Role.APPLICANT)
 View = Callable[..., ResponseReturnValue]
@@ -67,9 +70,27 @@ def of_kiosks(view: View) -> View:
         found = kiosk_of(hall, request.cookies.get(COOKIE, ""))
         if found is None:
             return render_template("citizen/hall/no_kiosk.html", hall=where.hall), 403
-        return view(where, **places)
+        answer = view(where, **places)
+        return answer if view.__name__ in _SLIPS or request.method == "POST" else _with_visit(answer, hall)
 
     return for_kiosks
+
+
+def _with_visit(answer: ResponseReturnValue, hall: str) -> Response:
+    """A page that is no slip begins a visit: of what was issued before it nothing is shown any more."""
+    response: Response = make_response(answer)
+    _set_cookie(response, VISIT, str(micros(g.now)), hall, max_age=int(SLIP_KEPT.total_seconds()))
+    return response
+
+
+def _is_of_this_visit(issued_at: datetime) -> bool:
+    begun = request.cookies.get(VISIT, "")
+    is_later = not begun.isdecimal() or micros(issued_at) >= int(begun)
+    return is_later and g.now - issued_at <= SLIP_KEPT
+
+
+def micros(moment: datetime) -> int:
+    return (moment - datetime.fromtimestamp(0, UTC)) // timedelta(microseconds=1)
 
 
 @hall.get("/halls/<hall>/kiosk")
@@ -144,10 +165,10 @@ def _slip_address(where: Place, ticket: str) -> str:
 @hall.get("/halls/<hall>/kiosk/slip/<ticket>")
 @of_kiosks
 def kiosk_slip(where: Place, ticket: str) -> ResponseReturnValue:
-    """For two minutes after it was issued; the next visitor finds nothing of the one before."""
+    """Until another page is opened, and for two minutes at most; the next visitor finds nothing of the one before."""
     with reading():
         found = ticket_or_404(ticket)
-        is_new = found.issued_at is not None and g.now - found.issued_at <= SLIP_KEPT
+        is_new = found.issued_at is not None and _is_of_this_visit(found.issued_at)
         if found.hall != where.code or not is_new or found.state is not TicketState.WAITING:
             return redirect(url_for("citizen.hall.kiosk", hall=where.code), 303)
         version = service_or_404(where, found.item)
@@ -275,16 +296,21 @@ def _managed(hall: str) -> tuple[Place, By]:
 
 def _with_cookie(answer: Any, token: str, hall: str) -> Response:
     response: Response = make_response(answer)
+    _set_cookie(response, COOKIE, token, hall, max_age=A_YEAR)
+    return response
+
+
+def _set_cookie(response: Response, name: str, value: str, hall: str, *, max_age: int) -> None:
+    """Sent to the kiosk pages of this hall alone."""
     response.set_cookie(
-        COOKIE,
-        token,
-        max_age=A_YEAR,
+        name,
+        value,
+        max_age=max_age,
         path=url_for("citizen.hall.kiosk", hall=hall),
         httponly=True,
         samesite="Strict",
         secure=request.is_secure or current_app.config["SESSION_COOKIE_SECURE"],
     )
-    return response
 
 
 @hall.post("/halls/<hall>/kiosk/<int:kiosk>/withdraw")
