@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
@@ -13,8 +14,8 @@ from portal.hall.model.days import HallDay
 from portal.hall.model.tickets import Ticket, TicketState
 from portal.hall.model.windows import Stand
 from portal.hall.places import Place, local_day
-from portal.hall.queries.queue import at_window, of_items, waiting_for
-from portal.hall.standing import day_of, stand_of
+from portal.hall.queries.queue import at_window, of_items, waiting_by_service, waiting_for
+from portal.hall.standing import day_of, stand_of, stands_of
 
 SHOWN: Final = 8  # of those who wait; the hall manager's page has all
 
@@ -52,6 +53,30 @@ class Desk:
     def waited(self, ticket: Ticket, at: datetime) -> int:
         """Open minutes since it was issued."""
         return 0 if ticket.issued_at is None else self.day.open_minutes(ticket.issued_at, at)
+
+
+@dataclass(frozen=True, slots=True)
+class Chair:
+    """A window as whoever chooses one sees it."""
+
+    stand: Stand
+    waiting: int
+
+
+def chairs(where: Place, windows: Collection[str], at: datetime) -> dict[str, Chair]:
+    """Of these windows of a hall, by two reads."""
+    stands, waits = stands_of(where.code), waiting_by_service(where.code, local_day(where.hall, at))
+    return {
+        window: Chair(
+            stands.get(window) or Stand(where.code, window),
+            sum(
+                many
+                for (item, to_window), many in waits.items()
+                if item in where.items[window] and to_window in (None, window)
+            ),
+        )
+        for window in windows
+    }
 
 
 def desk(where: Place, window: str, at: datetime) -> Desk:

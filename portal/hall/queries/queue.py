@@ -11,7 +11,7 @@ from sqlalchemy import BindParameter, bindparam, func, select
 
 from portal.hall.model.tickets import IN_THE_HALL, Ticket, TicketState
 from portal.hall.queries.tickets import AT_A_WINDOW, COLUMNS, IN_TURN, TICKETS, all_of, first
-from portal.store import run
+from portal.store import db, run
 
 # Built once: building a statement takes longer than running it, and these are run at every click.
 _HALL: BindParameter[str] = bindparam("hall")
@@ -49,6 +49,14 @@ def waiting_for(hall: str, window: str, items: Collection[str], day: date, *, ma
     here = {"hall": hall, "day": day, "window": window, "items": sorted(items)}
     here["states"] = [TicketState.WAITING.value]
     return all_of(_NEXT_ONES, {**here, "many": many}), int(run(_HOW_MANY, here).scalar_one())
+
+
+def waiting_by_service(hall: str, day: date) -> dict[tuple[str, str | None], int]:
+    """How many wait for each service, and for which window if they were passed to one."""
+    here = (COLUMNS.hall == hall) & (COLUMNS.day == day) & (COLUMNS.state == TicketState.WAITING.value)
+    by = (COLUMNS.item, COLUMNS.to_window)
+    rows = db.session.execute(select(*by, func.count()).where(here).group_by(*by))
+    return {(item, window): many for item, window, many in rows}
 
 
 def waiting_named(hall: str, window: str, items: Collection[str], day: date, name: str) -> Ticket | None:

@@ -20,7 +20,7 @@ from portal.hall.model.tickets import OUTCOME_TITLES, RECALL_AFTER, STATE_TITLES
 from portal.hall.model.windows import WINDOW_TITLES, WindowState
 from portal.hall.operations.windows import PromisesWouldBreak
 from portal.hall.places import Place, local_day, place, places
-from portal.hall.queries.desk import Desk, desk
+from portal.hall.queries.desk import Desk, chairs, desk
 from portal.hall.queries.queue import at_window, waiting_named
 from portal.hall.queries.tickets import ticket
 from portal.store import reading
@@ -70,11 +70,11 @@ def choose() -> ResponseReturnValue:
     """The windows that this person's office staffs, hall by hall."""
     require(g.by, Act.SEE_HALL, Target(office=g.by.office))
     with reading():
-        halls = [(where, _own_windows(where)) for where in places()]
-        desks = {(where.code, code): desk(where, code, g.now) for where, windows in halls for code in windows}
+        halls = [(where, windows) for where in places() if (windows := _own_windows(where))]
+        seats = {where.code: chairs(where, windows, g.now) for where, windows in halls}
     return page(
-        halls=[(where, windows) for where, windows in halls if windows],
-        desks=desks,
+        halls=halls,
+        seats=seats,
         window_titles=WINDOW_TITLES,
         people=people,
         blank=Form(),
