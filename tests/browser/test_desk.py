@@ -16,6 +16,7 @@ from tests.hall.hall_city import WINDOWS, issued
 from tests.web.office import PASSWORD
 
 TEN = at("Tuesday 2026-03-03 10:00")
+AGENT = {"zh": "代办人申请", "en": "By an agent"}
 SIZES = pytest.mark.parametrize("width", [390, 1280], ids=["phone", "desk"])
 LANGUAGES = pytest.mark.parametrize("language", ["zh", "en"])
 
@@ -83,3 +84,25 @@ def test_switched_off_no_key_does_anything_and_the_buttons_stay(
     with clerk.page.expect_navigation():
         clerk.page.keyboard.press("s")
     expect(clerk.page.locator("button[data-key=a]")).to_have_count(0)
+
+
+@SIZES
+@LANGUAGES
+def test_who_comes_next_is_known_with_situation_and_materials_before_the_call(
+    browser: Browser, city: City, language: str, width: int
+) -> None:
+    clerk = at_the_window(browser, city, language, width)
+    with city.app.app_context():
+        issued(TEN, situation="by-agent")
+    wait_in_line(city, 11)
+    clerk.open(clerk.desk)
+    expect(clerk.page.locator(".desk-next")).to_contain_text(AGENT[language])
+    clerk.examine()
+    clerk.click("next")
+    expect(clerk.page.locator(".desk-now")).to_contain_text(AGENT[language])
+    expect(clerk.page.locator(".desk-next")).to_contain_text("A002")
+    clerk.examine()
+    clerk.click("start")
+    clerk.fill_in("serve", outcome="information", is_confirmed="y")
+    clerk.fill_in("call", number="a12", ground="elderly")
+    expect(clerk.page.locator(".desk-now__number")).to_have_text("A012")
