@@ -153,6 +153,12 @@ def test_the_situation_and_what_it_asks_for_are_known_before_the_call(clerk: Fla
     assert "Situation: By an agent" in now  # stays while the visit lasts
     assert "Situation: not told; ask" in comes
     assert "Authorisation" not in comes
+    assert "No material has to be brought." not in comes
+    clerk.post(f"{DESK}/start")
+    clerk.post(f"{DESK}/serve", data={"serve-outcome": "information", "serve-is_confirmed": "y"})
+    clerk.post(f"{DESK}/next")
+    _, _, comes = said(clerk.get(DESK).text).partition("Comes next")
+    assert "Situation: After unemployment benefit No material has to be brought." in comes
 
 
 def test_passed_on_to_another_service_the_situation_is_not_that_services(clerk: FlaskClient) -> None:
