@@ -11,12 +11,9 @@ server's clock counts, whatever the kiosk's says.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
-from functools import wraps
 from typing import Any
 
-from flask import Response, abort, current_app, flash, g, make_response, redirect, render_template, request, url_for
+from flask import Response, abort, flash, g, make_response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
@@ -34,9 +31,10 @@ from portal.hall.operations.kiosks import LONGEST_NAME
 from portal.hall.places import Place
 from portal.hall.queries.appointments import appointment as load_appointment
 from portal.hall.queries.hours import hours
-from portal.hall.queries.kiosks import kiosk_of, kiosks
+from portal.hall.queries.kiosks import kiosks
 from portal.hall.queries.services import desk
 from portal.store import reading, transaction
+from portal.web.citizen.hall.kiosk_visit import COOKIE, is_of_this_visit, of_kiosks, set_cookie
 from portal.web.citizen.hall.number import refusal_page
 from portal.web.citizen.hall.proof import CodeForm
 from portal.web.citizen.hall.room import groups, hall, place_or_404, service_or_404
@@ -49,48 +47,11 @@ from portal.web.once import VISITOR, sent_once
 from portal.web.page import page
 from portal.web.sign_in.asking import end_session
 
-COOKIE = "kiosk"
-VISIT = "kiosk-visit"  # since when the present visit lasts, in microseconds; slips of before are not shown
 A_YEAR = 365 * 24 * 3600
 SLIP_SHOWN = 15  # seconds; parameter of ours: then the kiosk waits for the next person
 READ_FOR = 60  # seconds; parameter of ours: for a page with something to read
-SLIP_KEPT = timedelta(minutes=2)  # parameter of ours: the longest that the page of a slip can be opened
-_SLIPS = ("kiosk_slip", "kiosk_take", "kiosk_failed")  # they belong to the visit that goes on
 NOT_PRINTED = N_("The kiosk did not print the slip.")
 AT_KIOSK = By(VISITOR, Role.APPLICANT)
-View = Callable[..., ResponseReturnValue]
-
-
-def of_kiosks(view: View) -> View:
-    """Only a browser that stands in this hall issues its walk-in numbers; others are told how to take theirs."""
-
-    @wraps(view)
-    def for_kiosks(hall: str, **places: Any) -> ResponseReturnValue:
-        where = place_or_404(hall)
-        found = kiosk_of(hall, request.cookies.get(COOKIE, ""))
-        if found is None:
-            return render_template("citizen/hall/no_kiosk.html", hall=where.hall), 403
-        answer = view(where, **places)
-        return answer if view.__name__ in _SLIPS or request.method == "POST" else _with_visit(answer, hall)
-
-    return for_kiosks
-
-
-def _with_visit(answer: ResponseReturnValue, hall: str) -> Response:
-    """A page that is no slip begins a visit: of what was issued before it nothing is shown any more."""
-    response: Response = make_response(answer)
-    _set_cookie(response, VISIT, str(micros(g.now)), hall, max_age=int(SLIP_KEPT.total_seconds()))
-    return response
-
-
-def _is_of_this_visit(issued_at: datetime) -> bool:
-    begun = request.cookies.get(VISIT, "")
-    is_later = not begun.isdecimal() or micros(issued_at) >= int(begun)
-    return is_later and g.now - issued_at <= SLIP_KEPT
-
-
-def micros(moment: datetime) -> int:
-    return (moment - datetime.fromtimestamp(0, UTC)) // timedelta(microseconds=1)
 
 
 @hall.get("/halls/<hall>/kiosk")
@@ -168,7 +129,7 @@ def kiosk_slip(where: Place, ticket: str) -> ResponseReturnValue:
     """Until another page is opened, and for two minutes at most; the next visitor finds nothing of the one before."""
     with reading():
         found = ticket_or_404(ticket)
-        is_new = found.issued_at is not None and _is_of_this_visit(found.issued_at)
+        is_new = found.issued_at is not None and is_of_this_visit(found.issued_at)
         if found.hall != where.code or not is_new or found.state is not TicketState.WAITING:
             return redirect(url_for("citizen.hall.kiosk", hall=where.code), 303)
         version = service_or_404(where, found.item)
@@ -296,21 +257,8 @@ def _managed(hall: str) -> tuple[Place, By]:
 
 def _with_cookie(answer: Any, token: str, hall: str) -> Response:
     response: Response = make_response(answer)
-    _set_cookie(response, COOKIE, token, hall, max_age=A_YEAR)
+    set_cookie(response, COOKIE, token, hall, max_age=A_YEAR)
     return response
-
-
-def _set_cookie(response: Response, name: str, value: str, hall: str, *, max_age: int) -> None:
-    """Sent to the kiosk pages of this hall alone."""
-    response.set_cookie(
-        name,
-        value,
-        max_age=max_age,
-        path=url_for("citizen.hall.kiosk", hall=hall),
-        httponly=True,
-        samesite="Strict",
-        secure=request.is_secure or current_app.config["SESSION_COOKIE_SECURE"],
-    )
 
 
 @hall.post("/halls/<hall>/kiosk/<int:kiosk>/withdraw")
