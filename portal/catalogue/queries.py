@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from functools import lru_cache
 from pathlib import Path
 
@@ -9,7 +10,7 @@ from portal import config
 from portal.basis import N_, Limit, Unit
 from portal.basis.files import Listing, listing
 from portal.catalogue.loading import Folders, load
-from portal.catalogue.model import Catalogue, CatalogueBroken, ClockLimit, ItemVersion
+from portal.catalogue.model import Catalogue, CatalogueBroken, ClockLimit, ItemNotInForce, ItemVersion
 from portal.worktime.timetable import OFFICES
 
 AT_ONCE = 8  # catalogues kept: a portal has one, tests have many
@@ -56,6 +57,14 @@ def _read(deployment: Path) -> Catalogue:
     return loaded.catalogue
 
 
+def version_on(item: str, on: date) -> ItemVersion | None:
+    """The item as it is in force on a day; None where it is not."""
+    try:
+        return catalogue().in_force(item, on)
+    except ItemNotInForce:
+        return None
+
+
 def hours_names(deployment: Path | None = None) -> frozenset[str]:
     """The office hours that a hall may name: those shipped with working time and the deployment's own."""
     own = (deployment or config.instance_folder()) / "offices"
@@ -75,12 +84,25 @@ def limits_table(found: Catalogue) -> list[Row]:
     ]
 
 
+def halls_table(found: Catalogue) -> list[Row]:
+    """Every hall for the audit: ``hours`` names its office-hours file, ``layers`` (joined by "|") its calendar."""
+    return [
+        {"hall": hall.code, "hours": hall.hours, "layers": "|".join(divisions(hall.area))}
+        for hall in sorted(found.halls, key=lambda hall: hall.code)
+    ]
+
+
+def divisions(area: str) -> tuple[str, ...]:
+    """An area's divisions, from the province down."""
+    return tuple(dict.fromkeys((f"{area[:2]}0000", f"{area[:4]}00", area)))
+
+
 def calendar_layers(found: Catalogue, office: str | None) -> tuple[str, ...]:
     """Whose layers lie over the national calendar at an office: the divisions from the province down, then itself."""
     known = found.office_of.get(office or "")
     if known is None:
         return ()
-    return tuple(dict.fromkeys((f"{known.area[:2]}0000", f"{known.area[:4]}00", known.area, known.code)))
+    return tuple(dict.fromkeys((*divisions(known.area), known.code)))
 
 
 def _limit_row(version: ItemVersion, limit: ClockLimit) -> Row:

@@ -15,6 +15,7 @@ import polars as pl
 from portal import config
 from portal.basis import Unit
 from portal.compliance import calendars
+from portal.compliance.hall_hours import hall_hours, named_halls
 from portal.compliance.limits import item_rows, limit_rows, pause_types
 from portal.compliance.log import Frame, Log, Moment
 from portal.compliance.log.minutes import Openings
@@ -45,6 +46,7 @@ def assemble(
     *,
     zone: str,
     limits: Sequence[Mapping[str, Any]] = (),
+    halls: Sequence[Mapping[str, Any]] = (),
     as_of: int | None = None,
     opened: tuple[date | None, date | None] = (None, None),
     kinds: Iterable[str] | None = None,
@@ -57,9 +59,10 @@ def assemble(
 
     The segments are used up.
 
-    ``limits`` are the rows of the catalogue (columns of portal.compliance.limits, missing ones empty); ``area``,
-    ``item_type`` and ``base`` stand for subjects whose item version they do not name. ``kinds``: what the source can
-    record at all. ``steps``: subject (name), seq, at, resource, group, when they are not the handling events.
+    ``limits`` are the rows of the catalogue (columns of portal.compliance.limits, missing ones empty) and
+    ``halls`` its halls (hall, hours, layers); ``area``, ``item_type`` and ``base`` stand for subjects whose item
+    version they do not name. ``kinds``: what the source can record at all. ``steps``: subject (name), seq, at,
+    resource, group, when they are not the handling events.
     """
     end = _last_instant(segments, steps) if as_of is None else as_of
     if as_of is not None:
@@ -89,7 +92,7 @@ def assemble(
             .join(marked, on="subject", how="left")
             .with_columns(pl.col("left_out").fill_null(0))
         )
-    log = _log(frames, subjects, limits, outside, zone=zone, end=end, kinds=kinds)
+    log = _log(frames, subjects, limits, outside, halls=halls, zone=zone, end=end, kinds=kinds)
     return Assembled(log, cases=subjects.filter(pl.col("sort") == "case").height, events=events)
 
 
@@ -99,6 +102,7 @@ def _log(
     limits: Sequence[Mapping[str, Any]],
     outside: pl.DataFrame,
     *,
+    halls: Sequence[Mapping[str, Any]],
     zone: str,
     end: int,
     kinds: Iterable[str] | None,
@@ -106,9 +110,10 @@ def _log(
     last = _local_days(pl.Series([end]), zone)[0][0]
     held = {kind: frame for kind, frame in frames.items() if frame.height and kind != STEPS}
     first = min([_earliest(frame) for frame in held.values()], default=last)
+    counters = named_halls(held, halls)
     bases = subjects["base"].unique().to_list() or [calendars.NATION]
     day = date(1970, 1, 1)
-    table = calendars.tables(bases, day + timedelta(first), day + timedelta(last))
+    table = calendars.tables([*bases, *(one.base for one in counters)], day + timedelta(first), day + timedelta(last))
     held = bounded(held, subjects, table, last)
     promised = limit_rows(limits)
     own_steps = frames.get(STEPS)
@@ -124,6 +129,7 @@ def _log(
         pause_types=_lazy(pause_types(subjects, promised)),
         steps=nw.from_native(_handling_steps(held)) if own_steps is None else _lazy(own_steps),
         openings=_openings(promised, table),
+        hall_hours=_lazy(hall_hours(counters, table, last, config.instance_folder() / "offices")),
         as_of=Moment(end, last),
         kinds=frozenset(KINDS if kinds is None else kinds),
         present=frozenset(held),

@@ -93,6 +93,7 @@ def on_engine(log: Log, engine: str) -> Iterator[Log]:
                 slots=hand_over(log.openings.slots),
                 days=hand_over(log.openings.days),
             ),
+            hall_hours=hand_over(log.hall_hours),
             settle=settle,
             cut=settle,
             _kept={},

@@ -20,6 +20,7 @@ from portal.ledger.model import Event
 
 HOME_ZONE = "Asia/Shanghai"
 Limits = Sequence[Mapping[str, Any]]
+Halls = Sequence[Mapping[str, Any]]
 Period = tuple[date | None, date | None]
 
 NOT_JSON = N_("the line is no JSON object")
@@ -53,18 +54,20 @@ def log_of(
     events: Iterable[Mapping[str, Any]],
     *,
     limits: Limits = (),
+    halls: Halls = (),
     as_of: datetime | None = None,
     zone: str = HOME_ZONE,
     **facts: Any,
 ) -> Log:
     """A log of ledger-form dicts (names of :class:`portal.ledger.model.Event`); ``facts`` as in assemble."""
-    return _assembled(segments.from_rows(events), limits, as_of, (None, None), zone, **facts).log
+    return _assembled(segments.from_rows(events), limits, as_of, (None, None), zone, halls=halls, **facts).log
 
 
 def from_events(
     batches: Iterable[Iterable[Event]],
     *,
     limits: Limits,
+    halls: Halls = (),
     as_of: datetime | None = None,
     opened: Period = (None, None),
     zone: str = HOME_ZONE,
@@ -79,7 +82,7 @@ def from_events(
                 digest.update(event.leaf_hash)
             yield events
 
-    made = _assembled(segments.from_events(told()), limits, as_of, opened, zone)
+    made = _assembled(segments.from_events(told()), limits, as_of, opened, zone, halls=halls)
     return Source(made.log, "ledger", zone, made.events, made.cases, digest.hexdigest())
 
 
@@ -87,6 +90,7 @@ def from_files(
     path: Path,
     *,
     limits: Limits,
+    halls: Halls = (),
     as_of: datetime | None = None,
     opened: Period = (None, None),
     zone: str = HOME_ZONE,
@@ -108,7 +112,7 @@ def from_files(
             N_("%(file)s holds no events in the ledger's form; for another form add --mapping FILE.toml."),
             values={"file": path.name},
         )
-    made = _assembled(found, limits, as_of, opened, zone)
+    made = _assembled(found, limits, as_of, opened, zone, halls=halls)
     return Source(made.log, path.name, zone, made.events, made.cases, digest, refused=refused)
 
 

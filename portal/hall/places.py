@@ -15,7 +15,7 @@ from portal import config
 from portal.basis import N_, Refusal
 from portal.basis.files import State
 from portal.catalogue.model import Catalogue, Hall, ItemNotInForce, ItemUnknown, ItemVersion, Window, WindowKind
-from portal.catalogue.queries import catalogue
+from portal.catalogue.queries import catalogue, divisions
 from portal.hall.model.days import Spans
 from portal.hall.model.windows import ItemNotServedHere, WindowUnknown
 from portal.worktime import OfficeHours, WorkCalendar, office_file, regional, timetable_in
@@ -155,8 +155,7 @@ def hours_of_hall(hall: Hall, known_on: date) -> OfficeHours:
 @cache
 def _where(area: str, folder: Path) -> tuple[tuple[str, ...], Path, Path]:
     """The divisions of an area from the province down, and the folders of a deployment."""
-    layers = tuple(dict.fromkeys((f"{area[:2]}0000", f"{area[:4]}00", area)))
-    return layers, folder / "areas", folder / "offices"
+    return divisions(area), folder / "areas", folder / "offices"
 
 
 def local_day(hall: Hall, at: datetime) -> date:

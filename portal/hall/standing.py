@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Final, NamedTuple, cast
@@ -10,13 +10,13 @@ from typing import Any, Final, NamedTuple, cast
 from sqlalchemy import BindParameter, ColumnElement, Table, and_, bindparam, case, func, literal, select, tuple_
 
 from portal.hall.model.capacity import Handling, Load, Verdict, Windows, verdict
-from portal.hall.model.days import Closure, HallDay, hall_day, spans_of
+from portal.hall.model.days import Closure, HallDay, Spans, hall_day, spans_of
 from portal.hall.model.tickets import AT_A_WINDOW, Ticket, TicketState
 from portal.hall.model.waiting import Band, band
 from portal.hall.model.windows import Stand, WindowState
 from portal.hall.places import Place, hours_of_hall, joined, sessions
 from portal.hall.tables import AppointmentRow, ClosureRow, HandlingRow, MergeRow, ShiftRow, TicketRow, WindowRow
-from portal.store import run
+from portal.store import db, run
 
 STANDARD_MINUTES: Final = 12.0  # parameter of ours: a visit, before there were any
 EMPTY_AFTER: Final = timedelta(minutes=15)  # parameter of ours (V24): a rostered window without anybody counts no more
@@ -240,6 +240,25 @@ def day_of(place: Place, day: date) -> HallDay:
     shifts = {row.window: spans_of(row.spans.split(), day, zone) for row in rows}
     closures = closures_of(place.code, spans[0][0], spans[-1][1]) if spans else []
     return hall_day(place.code, day, spans, place.windows, shifts, closures)
+
+
+def days_of(place: Place, days: Collection[date]) -> dict[date, HallDay]:
+    """The same of many days, by two reads."""
+    known = {day: sessions(place.hall, day) for day in days}
+    ends = [moment for spans in known.values() for span in spans for moment in span]
+    closures = closures_of(place.code, min(ends), max(ends)) if ends else []
+    shifts: dict[date, dict[str, Spans]] = {day: {} for day in days}
+    here = (ShiftRow.hall == place.code) & ShiftRow.day.in_(list(days))
+    for row in db.session.execute(select(ShiftRow.day, ShiftRow.window, ShiftRow.spans).where(here)):
+        shifts[row.day][row.window] = spans_of(row.spans.split(), row.day, hours_of_hall(place.hall, row.day).zone)
+    return {
+        day: hall_day(place.code, day, spans, place.windows, shifts[day], _touching(closures, spans))
+        for day, spans in known.items()
+    }
+
+
+def _touching(closures: Sequence[Closure], spans: Spans) -> list[Closure]:
+    return [one for one in closures if spans and one.until_at > spans[0][0] and one.from_at < spans[-1][1]]
 
 
 def closures_of(hall: str, begin: datetime, end: datetime) -> list[Closure]:

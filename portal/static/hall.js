@@ -47,5 +47,17 @@ for (const button of document.querySelectorAll("[data-print]")) {
   button.addEventListener("click", () => print());
 }
 
+// At a kiosk: a page closes by itself, leaves no entry to go back to, and a browser that kept it whole shows nothing of it.
 const after = document.querySelector("[data-return]");
-if (after) setTimeout(() => location.replace(after.dataset.return), after.dataset.after * 1000);
+if (after) {
+  const close = () => location.replace(after.dataset.return);
+  setTimeout(close, after.dataset.after * 1000);
+  addEventListener("pagehide", () => document.querySelector(".portal-slip")?.remove());
+  addEventListener("pageshow", (event) => event.persisted && close());
+  for (const way of document.querySelectorAll("a[data-leave]")) {
+    way.addEventListener("click", (event) => {
+      event.preventDefault();
+      close();
+    });
+  }
+}

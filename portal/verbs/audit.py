@@ -69,12 +69,12 @@ def _source(log: Path | None, mapping: Path | None, period: Period, as_of: str |
         return from_mapping(log, plan, as_of=_moment(as_of, plan.timezone), opened=period)
     moment = _moment(as_of, HOME_ZONE)
     if log is not None:
-        return from_files(log, limits=_limits(), as_of=moment, opened=period)
+        return from_files(log, **_promised(), as_of=moment, opened=period)
     from portal import create_app, store
     from portal.ledger import queries
 
     with create_app().app_context(), store.reading():
-        return from_events(queries.stream(), limits=_limits(), as_of=moment, opened=period)
+        return from_events(queries.stream(), **_promised(), as_of=moment, opened=period)
 
 
 def _offices() -> Mapping[str, Bilingual]:
@@ -83,10 +83,12 @@ def _offices() -> Mapping[str, Bilingual]:
     return {office.code: office.name for office in queries.catalogue().offices}
 
 
-def _limits() -> list[Mapping[str, Any]]:
+def _promised() -> dict[str, Any]:
+    """What the catalogue says of limits and of the hours of halls."""
     from portal.catalogue import queries
 
-    return list(queries.limits_table(queries.catalogue()))
+    known = queries.catalogue()
+    return {"limits": queries.limits_table(known), "halls": queries.halls_table(known)}
 
 
 def _moment(text: str | None, zone: str) -> datetime | None:

@@ -104,8 +104,10 @@ class Kiosk(Person):
         if ground:
             self.follow(f".portal-kiosk__toggle[href*='ground={ground}']")
         self.follow(f"a[href*='/kiosk/office/{SOCIAL}']")
+        if self.main.locator(f"a[href*='/kiosk/situation/{item}']").count():
+            self.follow(f"a[href*='/kiosk/situation/{item}']")
         with self.page.expect_navigation():
-            self.main.locator(f"form:has([name=item][value='{item}']) button").click()
+            self.main.locator(f"form:has([name=item][value='{item}']) button").last.click()
         return Paper.lying_at(self.page)
 
     def check_in(self, number: str, code: str) -> Paper:

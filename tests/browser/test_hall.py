@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -131,7 +132,7 @@ def enrol(page: Page, city: City) -> None:
 
 
 @LANGUAGES
-def test_two_taps_at_the_kiosk_and_it_waits_for_the_next(browser: Browser, city: City, language: str) -> None:
+def test_three_taps_at_the_kiosk_and_it_waits_for_the_next(browser: Browser, city: City, language: str) -> None:
     with browser.new_context() as context:
         walk = Walk(context.new_page(), city, language, 1080)
         enrol(walk.page, city)
@@ -143,6 +144,8 @@ def test_two_taps_at_the_kiosk_and_it_waits_for_the_next(browser: Browser, city:
             assert min(box["width"], box["height"]) >= 44
         walk.page.clock.install()
         walk.page.locator(".portal-kiosk__grid a").first.click()
+        walk.page.locator(".portal-kiosk__grid a[href*='/situation/']").first.click()
+        walk.examine()
         walk.page.locator(".portal-kiosk__grid button").first.click()
         expect(walk.page.locator(".portal-slip__number")).to_contain_text("A001")
         walk.examine()
@@ -151,6 +154,42 @@ def test_two_taps_at_the_kiosk_and_it_waits_for_the_next(browser: Browser, city:
         for path in ("appointment", "sent-away"):
             walk.open(f"{HERE}/kiosk/{path}")
             walk.examine()
+
+
+@pytest.mark.parametrize("leave", ["done", "by itself", "away"])
+def test_the_way_back_never_leads_to_the_slip_of_another(browser: Browser, city: City, leave: str) -> None:
+    """By the button, when the page closes by itself, and when its holder goes away by an address."""
+    with browser.new_context() as context:
+        page = context.new_page()
+        enrol(page, city)
+        walk = Walk(page, city, "en", 1080)
+        walk.open(f"{HERE}/kiosk")
+        city.now += timedelta(seconds=5)
+        page.clock.install()
+        walk.follow(".portal-kiosk__grid a[href*='/office/social-insurance']")
+        walk.follow(".portal-kiosk__grid a[href*='/situation/']")
+        page.locator(".portal-kiosk__grid button").first.click()
+        expect(page.locator(".portal-slip__number")).to_contain_text("A001")
+        code = page.locator(".portal-slip__code").inner_text()
+        slip = page.url
+        city.now += timedelta(seconds=5)
+        if leave == "done":
+            page.get_by_role("link", name="Done").click()
+        elif leave == "by itself":
+            page.clock.run_for(16_000)
+        else:
+            walk.open(f"{HERE}/kiosk")
+        page.wait_for_url(f"**{HERE}/kiosk*")
+        for _ in range(3):
+            page.go_back()
+            assert code not in page.content()
+            expect(page.locator(".portal-slip")).to_have_count(0)
+        for _ in range(3):
+            page.go_forward()
+            assert code not in page.content()
+            expect(page.locator(".portal-slip")).to_have_count(0)
+        page.goto(slip)
+        page.wait_for_url(f"**{HERE}/kiosk")
 
 
 def test_the_screen_follows_calls_speaks_one_after_the_other_and_says_when_it_is_cut_off(

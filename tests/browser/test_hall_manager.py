@@ -104,7 +104,7 @@ def test_the_hall_managers_round(page: Page, city: City, complaints: list[str], 
     page.locator("#matters").select_option("2")
     walk.examine()
     walk.go_on()
-    expect(page.locator("#code")).to_have_text(re.compile(r"^[A-Z0-9]{8}$"))
+    expect(page.locator(".portal-slip__code")).to_have_text(re.compile(r"^[A-Z0-9]{8}$"))
     walk.examine()
 
     walk.open(PAGE)

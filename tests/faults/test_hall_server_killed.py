@@ -171,7 +171,9 @@ def phones(hall: Hall, many: int) -> None:
     for _ in range(many):
         browser = Browser("")
         hall.look(browser, f"{HERE}/number/{ITEM}")
-        led_to = hall.send(browser, f"{HERE}/number/{ITEM}", matters="1", whose="myself", ground="none")
+        led_to = hall.send(
+            browser, f"{HERE}/number/{ITEM}", matters="1", whose="myself", ground="none", situation="unknown"
+        )
         hall.issued.append(re.fullmatch(r"/t/(\w+)/slip", led_to)[1])  # type: ignore[index]
 
 

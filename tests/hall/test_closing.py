@@ -15,13 +15,27 @@ from portal.hall.operations.planning import Cause
 from portal.hall.places import place
 from portal.hall.queries.desk import desk
 from portal.hall.queries.figures import figures, together
+from portal.hall.queries.reports import day_report
 from portal.hall.queries.tickets import ticket
 from portal.hall.standing import handlings_of, stands_of
 from portal.ledger import queries as ledger
 from portal.ledger.model import Event
 from portal.store import transaction
-from tests.cases.city import at
-from tests.hall.hall_city import CLOSES, HALL, MANAGER, WINDOWS, called, citizen, clerk, issued, minutes, seat, serve
+from tests.cases.city import at, on
+from tests.hall.hall_city import (
+    CLOSES,
+    HALL,
+    MANAGER,
+    WINDOWS,
+    called,
+    citizen,
+    clerk,
+    issued,
+    minutes,
+    seat,
+    serve,
+    tried,
+)
 
 pytestmark = pytest.mark.usefixtures("database")
 BEFORE = CLOSES - minutes(120)
@@ -256,6 +270,36 @@ def test_a_broken_promise_stays_in_the_figures_of_the_hall_after_it_was_made_goo
         operations.carry_over(slip.ticket.id, by=citizen(), at=later, code=slip.code)
     assert ticket(slip.ticket.id).state is TicketState.CARRIED_OVER
     assert published(later) == (1, 1)
+
+
+@pytest.mark.parametrize(
+    ("asked", "refused", "out_of_hours"),
+    [
+        ("Tuesday 2026-03-03 03:00", 0, 1),  # by night
+        ("Tuesday 2026-03-03 08:29", 0, 1),  # half an hour before opening the first numbers are issued
+        ("Tuesday 2026-03-03 16:59", 1, 0),  # it could not be guaranteed any more
+        ("Tuesday 2026-03-03 17:00", 0, 1),
+        ("Saturday 2026-03-07 10:00", 0, 1),
+        ("Saturday 2026-02-28 10:00", 1, 0),  # a working Saturday, and nobody at a window
+        ("Sunday 2026-02-15 10:00", 0, 1),  # a festival
+        ("Thursday 2026-03-05 10:00", 1, 0),  # closed within its hours, for training
+        ("Thursday 2026-03-05 20:00", 0, 1),
+    ],
+)
+def test_who_asks_outside_the_published_hours_is_counted_beside_the_refused(
+    asked: str, refused: int, out_of_hours: int
+) -> None:
+    with transaction():
+        operations.declare_closure(
+            HALL, Cause.ANNOUNCED, at("Thursday 2026-03-05 09:00"), at("Thursday 2026-03-05 23:00"), "全员培训",
+            by=MANAGER, at=at("Friday 2026-02-13 10:00"),
+        )  # fmt: skip
+    assert isinstance(tried(at(asked)), operations.Denied)
+    moment = at("Monday 2026-03-09 10:00")
+    all_days = together(figures(place(HALL), moment))
+    assert (all_days.refusals, all_days.asked, all_days.out_of_hours) == (refused, refused, out_of_hours)
+    report = day_report(place(HALL), on(" ".join(asked.split()[:2])), moment)
+    assert (len(report.refused), len(report.out_of_hours)) == (refused, out_of_hours)
 
 
 def published(moment: datetime) -> tuple[int, int]:

@@ -81,7 +81,8 @@ def _judge(
     Only of the named is everything loaded that a rule may see; the others must be judged in their own turn.
     """
     events = _in_order(events_of(span, days))
-    log = from_events([events], limits=catalogue.limits_table(catalogue.catalogue()), as_of=at).log
+    known = catalogue.catalogue()
+    log = from_events([events], limits=catalogue.limits_table(known), halls=catalogue.halls_table(known), as_of=at).log
     found = judge(log, rules, counting=False).findings
     judged = {finding.key: finding for finding in found if days.judges(finding.subject, finding.on)}
     held = _held(span, {rule.code for rule in rules}, days)

@@ -185,13 +185,18 @@ def unavailable(log: Log, vantages: int, failures: int) -> Frame:
     return concat(parts, how="vertical")
 
 
-def _shut_halls(log: Log) -> Frame:
-    """item, way, SPAN in which every hall of a window channel was shut as a whole."""
+def counters(log: Log) -> Frame:
+    """subject, item, way, halls (one code): the halls of every channel that has any, as they were told last."""
     told = log.of("channel-changed").filter(~col("halls").is_null() & (col("halls") != ""))
     last = told.group_by("subject").agg(col("nth").max())
-    where = members(
+    return members(
         told.join(last, on=["subject", "nth"], how="semi").select("subject", "item", "way", "halls"), "halls"
     )
+
+
+def _shut_halls(log: Log) -> Frame:
+    """item, way, SPAN in which every hall of a window channel was shut as a whole."""
+    where = counters(log)
     wanted = where.group_by("subject").agg(_all=col("halls").n_unique().cast(Int64))
     shut = where.join(_closures(log), on="halls", how="inner").with_columns(hall=col("halls"))
     by = ("subject", "hall")
@@ -224,6 +229,20 @@ def _closures(log: Log) -> Frame:
 def local_day(moment: str) -> nw.Expr:
     """The local day of an instant, for rows with ``zone``."""
     return ((col(moment) + col("zone")) // DAY).cast(Int64)
+
+
+def published_hours(log: Log, rows: Frame, by: Sequence[str]) -> Frame:
+    """``by``, start, stop of each stretch in which a hall of a row's item was to be open, that its own stretch touches.
+
+    Where an item has several halls it is open as long as one of them is. Rows need ``by`` with item, start and stop;
+    those of an item whose halls nobody knows fall out.
+    """
+    where = counters(log).select("item", hall=col("halls")).unique()
+    met = rows.select(*by, _from=col("start"), _to=col("stop")).join(where, on="item", how="inner")
+    met = met.join(log.hall_hours, on="hall", how="inner")
+    met = met.filter((col("opens") < col("_to")) & (col("closes") > col("_from")))
+    opened = met.select(*by, start=col("opens"), stop=col("closes"))
+    return stretches(levels({"open": opened}, by), by, col("open") > 0)
 
 
 def working_hours(log: Log, rows: Frame, by: Sequence[str], hours: tuple[int, int]) -> Frame:

@@ -58,6 +58,7 @@ class Log:
     days each may take by the item (null: it does not say).
     ``steps``: subject, nth, seq, resource, group: who and which group took each step, for the flows.
     ``openings``: when the offices are open that promise in open minutes; empty where none does.
+    ``hall_hours``: hall, opens, closes (instants) of each published opening of the halls that a channel names.
     """
 
     frames: Mapping[str, Frame]
@@ -71,6 +72,7 @@ class Log:
     pause_types: Frame
     steps: Frame
     openings: Openings
+    hall_hours: Frame
     as_of: Moment
     kinds: frozenset[str]  # what this log can record at all
     present: frozenset[str]  # what it does hold

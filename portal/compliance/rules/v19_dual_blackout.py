@@ -1,15 +1,16 @@
 """An item can be had somewhere (哪都办不了): not online and at the counter away at the same time.
 
 Online is away by what probes found or by what was declared; the counter by its own stop or by closures of all its
-halls. Counted is the time of service hours only: at night nobody promised a counter. An office that turns everybody
-away has stopped, and whoever supervises it records that so.
+halls. Counted is the time of service hours only, day by day: at night, and at noon where the halls close, nobody
+promised a counter. Service hours are those that the item's halls publish, on the calendar as it was known on the day.
+An office that turns everybody away has stopped, and whoever supervises it records that so.
 """
 
 from __future__ import annotations
 
 from datetime import date
 
-from narwhals import Int64, String, col, lit, max_horizontal, min_horizontal
+from narwhals import Int64, String, col, concat, lit, max_horizontal, min_horizontal
 
 from portal.basis import N_, LegalSource
 from portal.compliance.log import Frame, Log
@@ -19,8 +20,10 @@ from portal.compliance.log.downtime import (
     PLATFORM,
     SPAN,
     caused,
+    counters,
     levels,
     local_day,
+    published_hours,
     stretches,
     unavailable,
     ways,
@@ -30,6 +33,7 @@ from portal.compliance.rule import Parameter, Rule, Scope
 
 RULE = Rule(
     "V19",
+    version=2,  # 1 took the parameters below for every counter
     title=N_("Neither online nor at the counter"),
     sentence=N_(
         "From %(started_at)s to %(ended_at)s it could be had neither online nor at the counter; %(minutes)s minutes of "
@@ -43,7 +47,8 @@ RULE = Rule(
         "vantages": Parameter(2),
         "failed": Parameter(2),
         "least_minutes": Parameter(30),
-        "opens": Parameter(9 * 60),  # service hours, minutes of a working day
+        # of a working day, for a counter whose halls are not in the catalogue: a log of elsewhere, as a rule
+        "opens": Parameter(9 * 60),
         "closes": Parameter(17 * 60),
     },
 )
@@ -98,8 +103,19 @@ def _each_way(log: Log, vantages: int, failed: int) -> Frame:
 
 def _served(log: Log, dark: Frame, hours: tuple[int, int]) -> Frame:
     """item, began, and ``_served``: the part of a blackout within one day's service hours."""
-    by = ("item", "began", "_start", "_stop")
+    by = ("item", "began", "zone", "_start", "_stop")
     named = dark.with_columns(_start=col("start"), _stop=col("stop"))
-    days = working_hours(log, named, by, hours)
-    cut = days.with_columns(_from=max_horizontal("start", "_start"), _to=min_horizontal("stop", "_stop"))
-    return cut.with_columns(_served=col("_to") - col("_from")).select("item", "began", "_served")
+    known = counters(log).select("item", hall=col("halls")).join(log.hall_hours.select("hall").unique(), on="hall")
+    others = named.join(known.select("item").unique(), on="item", how="anti")
+    open_then = concat(
+        [
+            published_hours(log, named, by).select(*by, "start", "stop"),
+            working_hours(log, others, by, hours).select(*by, "start", "stop"),
+        ],
+        how="vertical",
+    )
+    cut = open_then.with_columns(
+        _day=local_day("start"), _from=max_horizontal("start", "_start"), _to=min_horizontal("stop", "_stop")
+    )
+    cut = cut.with_columns(_served=max_horizontal(col("_to") - col("_from"), lit(0)))
+    return cut.group_by("item", "began", "_day").agg(col("_served").sum().cast(Int64))

@@ -122,6 +122,11 @@ def spans_of(texts: Sequence[str], day: date, zone: ZoneInfo) -> Spans:
     return tuple(sorted(found))
 
 
+def is_out_of_hours(published: Spans, at: datetime) -> bool:
+    """Before the first opening or after the last closing of what a hall publishes for that day; noon is within."""
+    return not published or not published[0][0] <= at < published[-1][1]
+
+
 def minutes(spans: Iterable[Span]) -> float:
     return sum((end - begin).total_seconds() for begin, end in spans) / 60
 

@@ -203,6 +203,7 @@ class Ticket:
     office: str | None = None
     source: Source = Source.WALK_IN
     item: str = ""
+    situation: str | None = None
     matters: int = 1
     is_for_others: bool = False
     rank: str = "normal"
@@ -286,7 +287,9 @@ def _changes(ticket: Ticket, step: TicketStep, event: Event) -> dict[str, Any]:
         case TicketStep.PARK:
             return {"parked_at": at, "reason": event.text("reason"), **_worked(ticket, at)}
         case TicketStep.TRANSFER:
-            goal = {"item": event.text("to_item") or ticket.item, "to_window": event.text("to_window")}
+            item = event.text("to_item") or ticket.item
+            situation = ticket.situation if item == ticket.item else None  # one of the other service
+            goal = {"item": item, "situation": situation, "to_window": event.text("to_window")}
             kept = {"office": event.office or ticket.office, "calls": 0, "last_called_at": None, "parked_at": None}
             return {**goal, **kept, "reason": event.text("reason"), **_worked(ticket, at)}
         case TicketStep.RETURN:
@@ -321,6 +324,7 @@ def _issued(event: Event) -> dict[str, Any]:
         "office": event.office,
         "source": Source(event.text("source") or Source.WALK_IN),
         "item": event.text("item") or "",
+        "situation": event.text("situation"),
         "matters": event.integer("matters") or 1,
         "is_for_others": event.has("is_for_others"),
         "rank": event.text("rank") or "normal",

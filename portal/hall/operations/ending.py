@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Final
 
@@ -10,7 +11,7 @@ from sqlalchemy import case, func, select
 
 from portal.accounts.policy import Act, Target, require
 from portal.basis import N_, SYSTEM, By
-from portal.hall.model.days import HallDay
+from portal.hall.model.days import Closure, HallDay
 from portal.hall.model.tickets import (
     IN_THE_HALL,
     Ticket,
@@ -26,6 +27,7 @@ from portal.hall.queries.tickets import COLUMNS, TICKETS, all_of
 from portal.hall.standing import closures_of, day_of, serving_on, stands_of
 from portal.hall.tables import HallDayRow, TurnedAwayRow
 from portal.ledger import queries as ledger
+from portal.ledger.model import Event
 from portal.ledger.operations import append
 from portal.store import db
 
@@ -58,8 +60,9 @@ def unserved(hall: str, at: datetime) -> list[tuple[Ticket, str, str | None, str
     """Whom ending the day now would leave unserved, in order of turn, with cause, office and window at fault."""
     where = place(hall)
     day = local_day(where.hall, at)
-    plan = day_of(where, day)
-    return [(one, *_why(where, plan, one, at)) for one in _left(where, day) if one.state is not TicketState.SERVING]
+    plan, left = day_of(where, day), [one for one in _left(where, day) if one.state is not TicketState.SERVING]
+    past = _past(where, plan, left, at)
+    return [(one, *_why(where, plan, past, one, at)) for one in left]
 
 
 def _left(where: Place, day: date) -> list[Ticket]:
@@ -124,8 +127,9 @@ def _open_days(hall: str, today: date) -> list[tuple[date, bool]]:
 def _close_unserved(where: Place, day: date, by: By, at: datetime) -> int:
     """Whoever is being served is served to the end; all others were not served, each with its cause."""
     plan, left = day_of(where, day), [one for one in _left(where, day) if one.state is not TicketState.SERVING]
+    past = _past(where, plan, left, at)
     for ticket in left:
-        cause, office, window = _why(where, plan, ticket, at)
+        cause, office, window = _why(where, plan, past, ticket, at)
         facts = {"cause": cause, "fault_office": office, "fault_window": window}
         take(ticket, TicketStep.CLOSE_UNSERVED, by=by, at=at, office=ticket.office, **facts)
     return len(left)
@@ -172,30 +176,46 @@ def _shut(where: Place, stand: Stand, by: By, at: datetime) -> int:
     return 1
 
 
-def _why(where: Place, plan: HallDay, ticket: Ticket, at: datetime) -> tuple[str, str | None, str | None]:
+@dataclass(frozen=True, slots=True)
+class Past:
+    """What happened to the hall since the first of some numbers was issued, read once for all of them."""
+
+    serving: Place
+    closures: Sequence[Closure]
+    events: Sequence[Event]
+
+
+def _past(where: Place, plan: HallDay, tickets: Sequence[Ticket], at: datetime) -> Past:
+    since = min((one.issued_at or at for one in tickets), default=at)
+    whole = [one for one in closures_of(where.code, since, sessions_end(where, plan.day) or at) if not one.windows]
+    return Past(serving_on(where, plan.day), whole, ledger.events(f"hall/{where.code}", since=since))
+
+
+def _why(where: Place, plan: HallDay, past: Past, ticket: Ticket, at: datetime) -> tuple[str, str | None, str | None]:
     """Cause, office and window at fault: who withdrew a rostered window, else who issued beyond capacity.
 
     Serving that lasted longer than any forecast is nobody's withdrawal; the office of the item answers for it.
     """
     if not ticket.is_guaranteed:
         return "over-capacity", where.hall.run_by, None
-    serving = serving_on(where, plan.day).serving.get(ticket.item, frozenset())
+    serving = past.serving.serving.get(ticket.item, frozenset())
     issued = ticket.issued_at or at
     usual = sessions_end(where, plan.day) or at
-    whole = [one for one in closures_of(where.code, issued, usual) if not one.windows]
+    whole = [one for one in past.closures if one.until_at > issued and one.from_at < usual]
     if any(one.declared_at and one.declared_at > issued for one in whole):
         return "closure", where.hall.run_by, None
-    if (gone := _withdrawn(where, serving, issued, plan.closes_at or usual)) is not None:
+    events = [event for event in past.events if event.occurred_at >= issued]
+    if (gone := _withdrawn(serving, events, plan.closes_at or usual)) is not None:
         window, kind = gone
         office = where.hall.run_by if kind == "windows-merged" else where.window(window).office  # who withdrew it
         return "window-withdrawn", office, window
     return "longer-service", where.offices.get(ticket.item, ticket.office), None
 
 
-def _withdrawn(where: Place, serving: frozenset[str], issued: datetime, closes_at: datetime) -> tuple[str, str] | None:
+def _withdrawn(serving: frozenset[str], events: Sequence[Event], closes_at: datetime) -> tuple[str, str] | None:
     """Of these windows the one that left last, between issue and closing, and did not come back; and by what event."""
     known: set[str] = set()
-    for event in reversed(ledger.events(f"hall/{where.code}", since=issued)):
+    for event in reversed(events):
         window = event.text("at_window") or ""
         if window not in serving or window in known or event.kind == "shift-set":
             continue

@@ -11,6 +11,7 @@ from sqlalchemy import BindParameter, bindparam, select
 
 from portal.accounts.policy import Act, Target, require
 from portal.basis import N_, SYSTEM, By, Refusal
+from portal.catalogue.queries import version_on
 from portal.hall.model.appointments import MOST_MATTERS
 from portal.hall.model.capacity import Issuing, Verdict
 from portal.hall.model.ranks import PRIORITY_GROUNDS, Ground, Rank, turn_of
@@ -116,6 +117,7 @@ def issue(
     rank: Rank = Rank.NORMAL,
     ground: Ground | None = None,
     matters: int = 1,
+    situation: str | None = None,
     holder: str | None = None,
     override: str | None = None,
     is_promised: bool = False,
@@ -125,13 +127,15 @@ def issue(
 ) -> Slip | Denied:
     """Issue a number that is guaranteed to be called before the hall closes, or say why not.
 
+    ``situation``: of the item, as whoever takes the number says; what takes a number's place has its situation.
     ``override``: the hall manager's reason for issuing what cannot be guaranteed. ``is_promised``: it was guaranteed
     before, when the appointment was booked or the paper number handed out. ``facts`` are further keys of the
     event: ``turn_at``, ``appointment``, ``from_ticket``, ``sync_batch``. The same ``idempotency_key`` of the same
     sender gives the same slip, whatever has changed meanwhile: a double tap is one number.
 
     :raises ItemNotServedHere, HallUnknown: there is no such service, or no such hall.
-    :raises TicketFactUnfit: a rank without its ground, too many matters, an override without a reason.
+    :raises TicketFactUnfit: a rank without its ground, too many matters, an override without a reason, a situation that
+        the item does not have.
     """
     where = place(hall)
     office = where.offices.get(item)
@@ -143,6 +147,7 @@ def issue(
         return _slip_again(earlier)
     _check_facts(where, by, rank, ground, matters, override)
     day = local_day(where.hall, at)
+    situation = _situation(item, day, situation, facts.get("from_ticket"))
     if holder is not None:
         _refuse_second(hall, day, item, holder)
     turn_at = facts.pop("turn_at", None) or turn_of(rank, at)
@@ -163,6 +168,7 @@ def issue(
             "number": next_number(hall, day, series),
             "source": source.value,
             "item": item,
+            "situation": situation,
             "matters": matters,
             "rank": rank.value,
             "ground": ground.value if ground else None,
@@ -215,6 +221,20 @@ def _check_facts(where: Place, by: By, rank: Rank, ground: Ground | None, matter
         require(by, Act.OVERRIDE_GUARANTEE, Target(office=where.hall.run_by))
         if not override.strip():
             raise TicketFactUnfit(N_("Give the reason for issuing what cannot be guaranteed."), field="override")
+
+
+def _situation(item: str, day: date, told: str | None, before: str | None) -> str | None:
+    """As told, else that of the number in whose place this one is issued."""
+    version = version_on(item, day)
+    if told is None and before is not None:
+        earlier = load(before).situation
+        return earlier if version is not None and version.situation(earlier or "") else None
+    if told is not None and (version is None or version.situation(told) is None):
+        raise TicketFactUnfit(
+            N_("This service has no such situation; choose one of the list, or say that you do not know."),
+            field="situation",
+        )
+    return told
 
 
 def _refuse_second(hall: str, day: date, item: str, holder: str) -> None:

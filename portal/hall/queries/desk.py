@@ -2,29 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
 
 from portal.cases.queries import Unfinished, unfinished_of
-from portal.catalogue.model import ItemNotInForce, ItemVersion, Material, MaterialNeed
-from portal.catalogue.queries import catalogue
+from portal.catalogue.model import ItemVersion, Material, MaterialNeed, Situation
+from portal.catalogue.queries import version_on
 from portal.hall.model.days import HallDay
 from portal.hall.model.tickets import Ticket, TicketState
 from portal.hall.model.windows import Stand
 from portal.hall.places import Place, local_day
-from portal.hall.queries.queue import at_window, of_items, waiting_for
-from portal.hall.standing import day_of, serving_on, stand_of
+from portal.hall.queries.queue import at_window, of_items, waiting_by_service, waiting_for
+from portal.hall.standing import day_of, serving_on, stand_of, stands_of
 
 SHOWN: Final = 8  # of those who wait; the hall manager's page has all
 
 
 @dataclass(frozen=True, slots=True)
 class Ahead:
-    """Who is (or comes) next: the service, what it always asks for, and matters of the holder that lack something."""
+    """Who is there or comes next: service, situation as told, and matters of the holder that lack something.
+
+    ``materials`` are those the situation asks for; as long as it is not known, those that every situation asks for.
+    """
 
     ticket: Ticket
     version: ItemVersion | None
+    situation: Situation | None
     materials: tuple[Material, ...]
     unfinished: tuple[Unfinished, ...]
 
@@ -40,6 +45,7 @@ class Desk:
     waiting: int
     parked: tuple[Ticket, ...]
     absent: tuple[Ticket, ...]
+    now: Ahead | None
     next: Ahead | None
     is_open: bool
     recall_at: datetime | None
@@ -47,6 +53,30 @@ class Desk:
     def waited(self, ticket: Ticket, at: datetime) -> int:
         """Open minutes since it was issued."""
         return 0 if ticket.issued_at is None else self.day.open_minutes(ticket.issued_at, at)
+
+
+@dataclass(frozen=True, slots=True)
+class Chair:
+    """A window as whoever chooses one sees it."""
+
+    stand: Stand
+    waiting: int
+
+
+def chairs(where: Place, windows: Collection[str], at: datetime) -> dict[str, Chair]:
+    """Of these windows of a hall, by two reads."""
+    stands, waits = stands_of(where.code), waiting_by_service(where.code, local_day(where.hall, at))
+    return {
+        window: Chair(
+            stands.get(window) or Stand(where.code, window),
+            sum(
+                many
+                for (item, to_window), many in waits.items()
+                if item in where.items[window] and to_window in (None, window)
+            ),
+        )
+        for window in windows
+    }
 
 
 def desk(where: Place, window: str, at: datetime) -> Desk:
@@ -67,6 +97,7 @@ def desk(where: Place, window: str, at: datetime) -> Desk:
         waiting=many,
         parked=tuple(of_items(where.code, items, on, TicketState.PARKED)),
         absent=tuple(of_items(where.code, items, on, TicketState.ABSENT)),
+        now=ahead(current, on) if current else None,
         next=ahead(queue[0], on) if queue else None,
         is_open=plan.is_open(at),
         recall_at=current.may_be_called_again_at() if current else None,
@@ -74,20 +105,21 @@ def desk(where: Place, window: str, at: datetime) -> Desk:
 
 
 def ahead(ticket: Ticket, on: date) -> Ahead:
-    version = _version(ticket.item, on)
+    version = version_on(ticket.item, on)
     unfinished = unfinished_of(ticket.holder, ticket.item) if ticket.holder else []
-    return Ahead(ticket, version, _always_asked(version) if version else (), tuple(unfinished))
+    if version is None:
+        return Ahead(ticket, None, None, (), tuple(unfinished))
+    situation = situation_told(version, ticket.situation)
+    return Ahead(ticket, version, situation, _asked(version, situation), tuple(unfinished))
 
 
-def _always_asked(version: ItemVersion) -> tuple[Material, ...]:
-    """The required materials that every situation of the item asks for."""
-    asked = [version.materials_for(situation) for situation in version.situations]
+def situation_told(version: ItemVersion, told: str | None) -> Situation | None:
+    """Nobody has to tell the situation of a service that has only one."""
+    return version.situations[0] if len(version.situations) == 1 else version.situation(told or "")
+
+
+def _asked(version: ItemVersion, situation: Situation | None) -> tuple[Material, ...]:
+    """The required materials of the situation, or those that every situation of the item asks for."""
+    asked = [version.materials_for(one) for one in ((situation,) if situation else version.situations)]
     always = frozenset.intersection(*(frozenset(one.code for one in some) for some in asked)) if asked else frozenset()
     return tuple(one for one in asked[0] if one.code in always and one.need is MaterialNeed.REQUIRED) if asked else ()
-
-
-def _version(item: str, on: date) -> ItemVersion | None:
-    try:
-        return catalogue().in_force(item, on)
-    except ItemNotInForce:
-        return None

@@ -11,9 +11,10 @@ from typing import Final, NamedTuple
 
 from sqlalchemy import func, select
 
-from portal.hall.model.days import Span, Spans
+from portal.hall.model.days import Span, Spans, is_out_of_hours
 from portal.hall.model.tickets import TicketState
 from portal.hall.model.waiting import has_held
+from portal.hall.operations.issuing import Denial
 from portal.hall.places import Place, hours_of_hall, local_day
 from portal.hall.queries.hours import OpenDay, hours
 from portal.hall.queries.tickets import COLUMNS
@@ -22,6 +23,7 @@ from portal.ledger import queries as ledger
 from portal.ledger.model import Event
 from portal.store import db
 
+CLOSED: Final = Denial.CLOSED.value
 DAYS: Final = 30  # parameter of ours: what is published
 
 
@@ -36,7 +38,11 @@ class Called(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """One day, or all of them. ``waits`` are open minutes until the first call, in order."""
+    """One day, or all of them. ``waits`` are open minutes until the first call, in order.
+
+    ``refused`` is by reason. Who asked a hall that was closed by its published hours is no refusal: ``out_of_hours``
+    counts that beside them. A hall that was closed within its hours refused.
+    """
 
     day: date | None
     issued: int
@@ -45,6 +51,7 @@ class Figures:
     waits: tuple[int, ...]
     told: int  # numbers that were told a band and were called
     hit: int  # of those the ones called within it
+    out_of_hours: int = 0
     unserved: int = 0  # when the hall closed; who was given another day afterwards stays one of them
     published: Spans = ()
     real: Span | None = None
@@ -80,15 +87,23 @@ def figures(where: Place, at: datetime, many: int = DAYS) -> list[Figures]:
     last = local_day(where.hall, at)
     first = last - timedelta(many - 1)
     days = hours([where], at)[0].days(many, from_on=first)
-    states, refused = _states(where.code, first), _refused(where.code, first)
+    states, refused, asked = _states(where.code, first), _refused(where.code, first), _asked_closed(where.code, first)
     called = _called(where.code, first)
     events = _events(where, first)
     real, unserved = _real(where, events), _unserved(events)
     found = [
-        _figures(one, states[one.day], refused[one.day], called[one.day], real.get(one.day), unserved[one.day])
+        _figures(
+            one,
+            states[one.day],
+            _within(one.planned, refused[one.day], asked[one.day]),
+            sum(is_out_of_hours(one.planned, moment) for moment in asked[one.day]),
+            called[one.day],
+            real.get(one.day),
+            unserved[one.day],
+        )
         for one in days
     ]
-    return [one for one in reversed(found) if one.published or one.asked or one.real]
+    return [one for one in reversed(found) if one.published or one.asked or one.out_of_hours or one.real]
 
 
 def together(days: Sequence[Figures]) -> Figures:
@@ -99,7 +114,8 @@ def together(days: Sequence[Figures]) -> Figures:
     waits = tuple(sorted(minutes for one in days for minutes in one.waits))
     return Figures(
         None, sum(one.issued for one in days), states, refused, waits,
-        sum(one.told for one in days), sum(one.hit for one in days), sum(one.unserved for one in days),
+        sum(one.told for one in days), sum(one.hit for one in days), sum(one.out_of_hours for one in days),
+        sum(one.unserved for one in days),
     )  # fmt: skip
 
 
@@ -107,6 +123,7 @@ def _figures(
     plan: OpenDay,
     states: Mapping[str, int],
     refused: Mapping[str, int],
+    out_of_hours: int,
     called: list[Called],
     real: Span | None,
     unserved: int,
@@ -120,6 +137,7 @@ def _figures(
         tuple(sorted(one.waited for one in called)),
         len(hits),
         sum(hits),
+        out_of_hours,
         unserved,
         plan.planned,
         real,
@@ -154,6 +172,21 @@ def _refused(hall: str, first: date) -> dict[date, dict[str, int]]:
     ):
         found[day][reason] = many
     return found
+
+
+def _asked_closed(hall: str, first: date) -> dict[date, list[datetime]]:
+    """When numbers were asked for and the hall was closed."""
+    here = (TurnedAwayRow.hall == hall) & (TurnedAwayRow.day >= first) & (TurnedAwayRow.reason == CLOSED)
+    found: dict[date, list[datetime]] = defaultdict(list)
+    for day, moment in db.session.execute(select(TurnedAwayRow.day, TurnedAwayRow.refused_at).where(here)):
+        found[day].append(moment)
+    return found
+
+
+def _within(published: Spans, refused: Mapping[str, int], asked: Sequence[datetime]) -> dict[str, int]:
+    """The refusals without those that nobody could take for one."""
+    left = {**refused, CLOSED: sum(not is_out_of_hours(published, moment) for moment in asked)}
+    return {reason: many for reason, many in left.items() if many}
 
 
 def _called(hall: str, first: date) -> dict[date, list[Called]]:

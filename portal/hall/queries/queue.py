@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 from datetime import date
+from unicodedata import normalize
 
 from sqlalchemy import BindParameter, bindparam, func, select
 
 from portal.hall.model.tickets import IN_THE_HALL, Ticket, TicketState
 from portal.hall.queries.tickets import AT_A_WINDOW, COLUMNS, IN_TURN, TICKETS, all_of, first
-from portal.store import run
+from portal.store import db, run
 
 # Built once: building a statement takes longer than running it, and these are run at every click.
 _HALL: BindParameter[str] = bindparam("hall")
@@ -21,7 +23,9 @@ _IN_ORDER = _IN_STATES.order_by(*IN_TURN)
 _OF_ITEMS = _IN_STATES.where(COLUMNS.item.in_(bindparam("items", expanding=True))).order_by(*IN_TURN)
 _FOR_WINDOW = _OF_ITEMS.where(COLUMNS.to_window.is_(None) | (COLUMNS.to_window == bindparam("window")))
 _NEXT_ONES = _FOR_WINDOW.limit(bindparam("many"))
+_NAMED = _FOR_WINDOW.where(COLUMNS.series == bindparam("series"), COLUMNS.number == bindparam("number")).limit(1)
 _HOW_MANY = select(func.count()).select_from(_FOR_WINDOW.order_by(None).with_only_columns(COLUMNS.id).subquery())
+_PRINTED = re.compile(r"\s*(?P<series>[A-Z]{1,4})[\s-]*(?P<number>[0-9]{1,6})\s*")
 _AT_WINDOW = AT_A_WINDOW.where(COLUMNS.window == bindparam("window")).limit(1)
 
 
@@ -57,6 +61,23 @@ def waiting_for(hall: str, window: str, items: Collection[str], day: date, *, ma
     here = {"hall": hall, "day": day, "window": window, "items": sorted(items)}
     here["states"] = [TicketState.WAITING.value]
     return all_of(_NEXT_ONES, {**here, "many": many}), int(run(_HOW_MANY, here).scalar_one())
+
+
+def waiting_by_service(hall: str, day: date) -> dict[tuple[str, str | None], int]:
+    """How many wait for each service, and for which window if they were passed to one."""
+    here = (COLUMNS.hall == hall) & (COLUMNS.day == day) & (COLUMNS.state == TicketState.WAITING.value)
+    by = (COLUMNS.item, COLUMNS.to_window)
+    rows = db.session.execute(select(*by, func.count()).where(here).group_by(*by))
+    return {(item, window): many for item, window, many in rows}
+
+
+def waiting_named(hall: str, window: str, items: Collection[str], day: date, name: str) -> Ticket | None:
+    """Who waits for this window under the number that a slip says: A012, also written ａ 12; None: nobody does."""
+    spelt = _PRINTED.fullmatch(normalize("NFKC", name).upper())
+    if spelt is None:
+        return None
+    here = {"hall": hall, "day": day, "window": window, "items": sorted(items), "states": [TicketState.WAITING.value]}
+    return first(_NAMED, {**here, "series": spelt["series"], "number": int(spelt["number"])})
 
 
 def of_items(hall: str, items: Collection[str], day: date, state: TicketState) -> list[Ticket]:

@@ -10,10 +10,11 @@ from typing import Final, NamedTuple
 
 from sqlalchemy import select
 
-from portal.hall.model.days import HallDay, Span, Spans, clipped, minutes
+from portal.hall.model.days import HallDay, Span, Spans, clipped, is_out_of_hours, minutes
 from portal.hall.model.tickets import Ticket, TicketState
 from portal.hall.model.waiting import has_held
-from portal.hall.places import Place, hours_of_hall
+from portal.hall.places import Place, hours_of_hall, sessions
+from portal.hall.queries.figures import CLOSED
 from portal.hall.queries.steering import day_state
 from portal.hall.queries.tickets import COLUMNS, TICKETS, all_of
 from portal.hall.standing import day_of
@@ -22,8 +23,8 @@ from portal.ledger import queries as ledger
 from portal.ledger.model import Event
 from portal.store import db
 
-LISTS: Final = ("issued", "served", "refused", "unserved", "called", "told", "hit", "jumped", "overrides", "void",
-                "carried-over", "absent", "released", "paper")  # fmt: skip
+LISTS: Final = ("issued", "served", "refused", "out-of-hours", "unserved", "called", "told", "hit", "jumped",
+                "overrides", "void", "carried-over", "absent", "released", "paper")  # fmt: skip
 _ENDS: Final[Mapping[str, TicketState]] = {
     "served": TicketState.SERVED,
     "void": TicketState.VOID,
@@ -78,6 +79,7 @@ class DayReport:
     plan: HallDay
     tickets: tuple[Ticket, ...]
     refused: tuple[Refused, ...]
+    out_of_hours: tuple[Refused, ...]  # asked for before opening or after closing: no refusal of anybody
     faults: Mapping[str, Fault]  # of each number that was not served
     jumps: tuple[Jump, ...]
     manned: tuple[Manned, ...]
@@ -140,12 +142,14 @@ def day_report(where: Place, day: date, at: datetime) -> DayReport:
     )
     plan = day_of(where, day)
     events = _events(where, day)
+    refused, out_of_hours = _refused(where, day)
     _, _, closed_at = day_state(where.code, day)
     return DayReport(
         where,
         plan,
         tuple(tickets),
-        tuple(_refused(where.code, day)),
+        refused,
+        out_of_hours,
         _faults(tickets),
         tuple(_jumps(tickets)),
         tuple(_manned(where, plan, events, at)),
@@ -164,14 +168,17 @@ def _events(where: Place, day: date) -> list[Event]:
     ]
 
 
-def _refused(hall: str, day: date) -> list[Refused]:
+def _refused(where: Place, day: date) -> tuple[tuple[Refused, ...], tuple[Refused, ...]]:
+    """Those within the published hours, or for another reason than these; and the others."""
     rows = db.session.execute(
         select(TurnedAwayRow.refused_at, TurnedAwayRow.item, TurnedAwayRow.reason, TurnedAwayRow.ahead,
                TurnedAwayRow.needed_minutes, TurnedAwayRow.left_minutes)
-        .where(TurnedAwayRow.hall == hall, TurnedAwayRow.day == day)
+        .where(TurnedAwayRow.hall == where.code, TurnedAwayRow.day == day)
         .order_by(TurnedAwayRow.seq)
     )  # fmt: skip
-    return [Refused(*row) for row in rows]
+    found, published = [Refused(*row) for row in rows], sessions(where.hall, day)
+    outside = {one for one in found if one.reason == CLOSED and is_out_of_hours(published, one.refused_at)}
+    return tuple(one for one in found if one not in outside), tuple(one for one in found if one in outside)
 
 
 def _faults(tickets: Sequence[Ticket]) -> dict[str, Fault]:

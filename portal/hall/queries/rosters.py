@@ -13,7 +13,7 @@ from portal.hall.model.days import HallDay, clipped, minutes
 from portal.hall.model.staffing import windows_needed
 from portal.hall.places import Place, hours_of_hall, sessions
 from portal.hall.queries.tickets import COLUMNS
-from portal.hall.standing import STANDARD_MINUTES, day_of, handlings_of
+from portal.hall.standing import STANDARD_MINUTES, days_of, handlings_of
 from portal.hall.tables import ShiftRow, TurnedAwayRow
 from portal.store import db
 
@@ -62,12 +62,12 @@ def spans_by_hours(where: Place, day: date) -> tuple[str, ...]:
 
 
 def half_hours(where: Place, days: Sequence[date]) -> dict[date, list[HalfHour]]:
-    """For each day its half hours within the hall's hours; two reads for the arrivals, however many days."""
-    came = _arrivals(where, days)
+    """For each day its half hours within the hall's hours; five reads, however many days."""
+    came, plans = _arrivals(where, days), days_of(where, days)
     usual = usual_minutes(where)
     found = {}
     for day in days:
-        plan = day_of(where, day)
+        plan = plans[day]
         found[day] = [
             HalfHour(
                 begin,

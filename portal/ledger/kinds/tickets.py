@@ -14,6 +14,7 @@ kind("ticket-issued", Sort.TICKET, "issue_ticket", N_("Number issued"), ("vocabu
     "number": integer("fold"),  # from 1 in each series and day
     "source": text("fold"),  # walk-in, remote, appointment, paper, carried-over
     "item": text("V51", "fold"),
+    "situation": text("fold"),  # of the item, as whoever took the number said; none: he does not know
     "matters": integer("fold"),  # how many matters it stands for
     "is_for_others": flag("fold"),  # an agent's, or that of who comes for a group
     "rank": text("V51", "fold"),  # normal, appointment, carried-over, priority

@@ -11,8 +11,6 @@ from typing import Any
 from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
-from flask_babel import lazy_gettext as _l
-from wtforms.validators import Length
 
 from portal.accounts.policy import Act, Target, may, require
 from portal.basis import NotAllowed, Refusal
@@ -22,49 +20,23 @@ from portal.hall.model.tickets import OUTCOME_TITLES, RECALL_AFTER, STATE_TITLES
 from portal.hall.model.windows import WINDOW_TITLES, WindowState
 from portal.hall.operations.windows import PromisesWouldBreak
 from portal.hall.places import Place, local_day, place, places
-from portal.hall.queries.desk import Desk, desk
-from portal.hall.queries.queue import at_window
+from portal.hall.queries.desk import Desk, chairs, desk
+from portal.hall.queries.queue import at_window, waiting_named
 from portal.hall.queries.tickets import ticket
 from portal.hall.standing import serving_on
 from portal.store import reading
+from portal.web.clerk import keys
 from portal.web.clerk.lists import item_name
-from portal.web.forms import Form, Given, LongTextField, RadioField, SelectField, TextField, TickField
+from portal.web.clerk.window_forms import CallForm, NobodyWaitsUnder, PassOnForm, PassWindowForm, ReasonForm, ServeForm
+from portal.web.forms import Form
 from portal.web.once import sent_once
 from portal.web.page import page
+from portal.web.refused import refused
 from portal.web.staff import people
 from portal.web.wording import said
 
 window = Blueprint("window", __name__, url_prefix="/window")
-LONGEST = 300
-_TOO_LONG = _l("At most 300 characters")
-
-
-class ServeForm(Form):
-    outcome = RadioField(_l("With what does the visit end?"), validators=[Given(_l("Choose one"))])
-    reference = TextField(
-        _l("Number of the request, the inquiry or the written refusal"),
-        render_kw={"classes": "govuk-input--width-20", "autocomplete": "off", "spellcheck": False},
-    )
-    is_confirmed = TickField(_l("The visitor says: information was all I came for"))
-
-
-class ReasonForm(Form):
-    reason = LongTextField(_l("Reason"), validators=[Length(max=LONGEST, message=_TOO_LONG)], render_kw={"rows": 2})
-
-
-class PassOnForm(Form):
-    to_item = SelectField(_l("Service"))
-    to_window = SelectField(_l("Window"))
-    reason = TextField(_l("Reason"), validators=[Length(max=LONGEST, message=_TOO_LONG)])
-
-
-class PassWindowForm(Form):
-    to_actor = SelectField(_l("Who takes the window over?"), validators=[Given(_l("Choose a colleague"))])
-
-
-class CallForm(Form):
-    ticket = SelectField(_l("Number"), validators=[Given(_l("Choose a number"))])
-    ground = SelectField(_l("Why before its turn?"), validators=[Given(_l("Choose a ground"))])
+window.after_request(keys.keep_the_choice)
 
 
 class Seat:
@@ -100,11 +72,11 @@ def choose() -> ResponseReturnValue:
     """The windows that this person's office staffs, hall by hall."""
     require(g.by, Act.SEE_HALL, Target(office=g.by.office))
     with reading():
-        halls = [(where, _own_windows(where)) for where in places()]
-        desks = {(where.code, code): desk(where, code, g.now) for where, windows in halls for code in windows}
+        halls = [(where, windows) for where in places() if (windows := _own_windows(where))]
+        seats = {where.code: chairs(where, windows, g.now) for where, windows in halls}
     return page(
-        halls=[(where, windows) for where, windows in halls if windows],
-        desks=desks,
+        halls=halls,
+        seats=seats,
         window_titles=WINDOW_TITLES,
         people=people,
         blank=Form(),
@@ -141,7 +113,7 @@ def take(hall: str, code: str, step: str) -> ResponseReturnValue:
             form.refuse(refusal)
         except Refusal as refusal:
             if type(form) is Form:  # a click: what cannot be is told on the page it leads to
-                flash(gettext(refusal.message, **refusal.values), "error")
+                flash(refused(refusal), "error")
                 return redirect(back, 303)
             form.refuse(refusal)
         else:
@@ -185,6 +157,8 @@ def _desk_page(found: Seat, forms: dict[str, Form]) -> str:
         ground_titles=GROUND_TITLES,
         grounds=Ground,
         recall_after=RECALL_AFTER,
+        keys=keys.STEPS,
+        keys_on=keys.are_on(),
     )
 
 
@@ -212,8 +186,6 @@ def _offer(found: Seat, form: Form) -> None:
         colleagues = [one for one in people.staff_of(office, g.today, (g.by.role,)) if one[0] != g.by.actor]
         form.to_actor.offer([("", gettext("Choose")), *colleagues])
     elif isinstance(form, CallForm):
-        waiting = [(one.id, f"{one.printed} {item_name(one.item)}") for one in found.desk.queue]
-        form.ticket.offer([("", gettext("Choose")), *waiting])
         grounds = (*PRIORITY_GROUNDS, Ground.RETURNED, Ground.BOUND)
         form.ground.offer([("", gettext("Choose")), *((one.value, gettext(GROUND_TITLES[one])) for one in grounds)])
 
@@ -260,8 +232,11 @@ def _pass_on(found: Seat, form: Form) -> object:
 
 def _call(found: Seat, form: Form) -> object:
     assert isinstance(form, CallForm)
-    ground = Ground(str(form.ground.data))
-    return operations.call(str(form.ticket.data), found.window, ground, **_by())
+    name, ground = str(form.number.data), Ground(str(form.ground.data))
+    wanted = waiting_named(found.code, found.window, found.place.items[found.window], found.day, name)
+    if wanted is None:
+        raise NobodyWaitsUnder(name)
+    return operations.call(wanted.id, found.window, ground, **_by())
 
 
 def _reason(form: Form) -> str:

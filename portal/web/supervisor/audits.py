@@ -18,7 +18,7 @@ from flask_babel import lazy_gettext as _l
 
 from portal import audit as audits_of
 from portal.accounts.policy import Act, require
-from portal.catalogue.queries import catalogue, limits_table
+from portal.catalogue.queries import catalogue, halls_table, limits_table
 from portal.compliance.load import HOME_ZONE, from_events
 from portal.compliance.registry import all_rules
 from portal.compliance.rule import Severity
@@ -74,8 +74,8 @@ def _run(form: AuditForm, into: Path) -> None:
     period = (form.opened_from.data, form.opened_to.data)
     found = all_rules(Path(current_app.instance_path) / "rules")
     with reading():
-        limits = list(limits_table(catalogue()))
-        source = from_events(ledger.stream(), limits=limits, as_of=_moment(form.as_of.data), opened=period)
+        limits, halls, as_of = limits_table(catalogue()), halls_table(catalogue()), _moment(form.as_of.data)
+        source = from_events(ledger.stream(), limits=limits, halls=halls, as_of=as_of, opened=period)
         done = audits_of.audit(source, found, period=period)
     into.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     audits_of.write(done, into, LANGUAGES[language()].code)

@@ -19,7 +19,7 @@ ONCE = iter(f"a key of its own, number {many:06d}" for many in range(10**6))
 
 
 def number_fields(**more: str) -> dict[str, str]:
-    return {"matters": "1", "whose": "myself", "ground": "none", "once_key": next(ONCE), **more}
+    return {"matters": "1", "whose": "myself", "ground": "none", "situation": "unknown", "once_key": next(ONCE), **more}
 
 
 def take(visitor: Visitor, item: str = ITEM, hall: str = HALL, **more: str) -> str:

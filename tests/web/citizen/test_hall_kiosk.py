@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import timedelta
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ from portal.hall import operations
 from portal.hall.model.tickets import Source, Ticket, TicketState
 from portal.hall.queries.tickets import ticket as load
 from portal.store import reading, transaction
+from portal.web.citizen.items import in_force
 from tests.cases.city import at
 from tests.hall.hall_city import HALL, ITEM, WINDOWS, citizen, clerk
 from tests.web.citizen.hall_visits import ONCE, PATH, TEN
@@ -114,11 +116,46 @@ def test_withdrawn_from_elsewhere_it_issues_nothing_any_more(house: OfficeHouse,
     assert kiosk.get(KIOSK).status_code == 403
 
 
-def test_two_taps_lead_to_a_printed_number(kiosk: FlaskClient) -> None:
+def test_three_taps_lead_to_a_printed_number_with_its_situation(kiosk: FlaskClient) -> None:
     first = kiosk.get(KIOSK)
     assert f"{KIOSK}/office/social-insurance" in first.text
-    second = kiosk.get(f"{KIOSK}/office/social-insurance")
-    assert f'name="item" value="{ITEM}"' in second.text
+    second = kiosk.get(f"{KIOSK}/office/social-insurance?ground=disabled&matters=2")
+    asks = re.search(rf'href="({KIOSK}/situation/{ITEM}[^"]*)"', second.text)
+    assert asks is not None
+    third = kiosk.get(unescape(asks[1])).text
+    assert re.findall(r'name="situation" value="([^"]*)"', third) == ["after-benefit", "not-entitled", "by-agent", ""]
+    assert third.count('name="ground" value="disabled"') == third.count('name="matters" value="2"') == 4
+    found = ticket_at(take(kiosk, situation="by-agent"))
+    assert (found.printed, found.situation) == ("A001", "by-agent")
+
+
+def test_who_does_not_know_the_situation_gets_a_number_all_the_same(kiosk: FlaskClient) -> None:
+    assert ticket_at(take(kiosk, situation="")).situation is None
+
+
+def test_a_situation_that_the_service_does_not_have_is_told_and_no_number_is_issued(kiosk: FlaskClient) -> None:
+    answer = kiosk.post(f"{KIOSK}/take", data={"item": ITEM, "situation": "made-up", "once_key": next(ONCE)})
+    assert answer.status_code == 409
+    assert "This service has no such situation" in texts(answer)
+    assert ticket_at(take(kiosk)).printed == "A001"
+
+
+def test_a_service_with_one_situation_is_two_taps_away(kiosk: FlaskClient) -> None:
+    page = kiosk.get(f"{KIOSK}/office/social-insurance").text
+    one = next(
+        version for version in in_force() if version.office == "social-insurance" and len(version.situations) == 1
+    )
+    assert f'name="item" value="{one.code}"' in page
+    assert f"{KIOSK}/situation/{one.code}" not in page
+
+
+def test_another_slip_for_what_was_not_printed_has_the_same_situation(kiosk: FlaskClient) -> None:
+    first = ticket_at(take(kiosk, situation="by-agent"))
+    answer = kiosk.post(f"{KIOSK}/slip/{first.id}/failed", data={"once_key": next(ONCE)})
+    assert ticket_at(str(answer.location)).situation == "by-agent"
+
+
+def test_a_slip_is_printed_and_the_kiosk_waits_for_the_next(kiosk: FlaskClient) -> None:
     address = take(kiosk)
     slip = kiosk.get(address)
     assert "Your number is A001" in texts(slip)
@@ -150,6 +187,27 @@ def test_nothing_of_a_visitor_stays_in_the_kiosk(house: OfficeHouse, kiosk: Flas
     assert kiosk.get(f"/t/{ticket_at(address).id}/slip").status_code == 303
     house.now += timedelta(minutes=3)
     assert kiosk.get(address).location == KIOSK
+
+
+@pytest.mark.parametrize("page", ["", "/office/social-insurance", f"/situation/{ITEM}", "/appointment", "/sent-away"])
+def test_once_another_page_was_opened_the_slip_is_not_shown_again(
+    house: OfficeHouse, kiosk: FlaskClient, page: str
+) -> None:
+    kiosk.get(KIOSK)
+    house.now += timedelta(seconds=10)
+    address = take(kiosk)
+    house.now += timedelta(seconds=5)
+    assert kiosk.get(f"{address}?lang=en").status_code == 200  # its holder may still choose another language
+    assert kiosk.get(f"{KIOSK}{page}").status_code == 200
+    assert kiosk.get(address).location == KIOSK
+    house.now += timedelta(seconds=5)
+    second = take(kiosk)  # the next visitor's own
+    assert kiosk.get(second).status_code == 200
+    assert kiosk.get(address).location == KIOSK
+
+
+def test_a_slip_is_not_kept_by_any_cache(kiosk: FlaskClient) -> None:
+    assert kiosk.get(take(kiosk)).headers["Cache-Control"] == "no-store"
 
 
 def test_a_slip_that_was_not_printed_is_void_and_its_turn_is_kept(house: OfficeHouse, kiosk: FlaskClient) -> None:

@@ -80,7 +80,26 @@ def test_priority_is_ones_own_word_and_recorded_with_its_ground(visitor: Visitor
     assert "60 years or older" in texts(visitor.get(f"/t/{found.id}?lang=en"))
 
 
-@pytest.mark.parametrize("wrong", [{"matters": "6"}, {"ground": "rich"}, {"whose": ""}])
+def test_the_situation_is_asked_kept_with_the_number_and_tells_what_to_bring(visitor: Visitor) -> None:
+    page = visitor.get(f"{PATH}/number/{ITEM}?lang=en").text
+    asked = re.findall(r'name="situation" type="radio" value="([^"]*)"( checked)?', page)
+    assert asked == [("after-benefit", ""), ("not-entitled", ""), ("by-agent", ""), ("unknown", " checked")]
+    found = ticket_of(visitor, take(visitor, situation="by-agent"))
+    assert found.situation == "by-agent"
+    told = texts(visitor.get(f"/t/{found.id}?lang=en"))
+    assert "Situation: By an agent" in told
+    assert "Authorisation signed by the claimant" in told
+
+
+def test_who_does_not_know_the_situation_is_told_that_what_to_bring_depends_on_it(visitor: Visitor) -> None:
+    found = ticket_of(visitor, take(visitor))
+    assert found.situation is None
+    assert "It depends on your situation." in texts(visitor.get(f"/t/{found.id}?lang=en"))
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"situation": "made-up"}, {"situation": ""}, {"matters": "6"}, {"ground": "rich"}, {"whose": ""}]
+)
 def test_what_cannot_be_is_refused_at_its_field_and_the_rest_is_kept(visitor: Visitor, wrong: dict[str, str]) -> None:
     answer = visitor.post(f"{PATH}/number/{ITEM}", **number_fields(**({"matters": "2"} | wrong)))
     assert answer.status_code == 422
@@ -292,6 +311,16 @@ def test_the_figures_name_every_share_with_its_whole(visitor: Visitor, watch: Wa
     assert "1 of 2 (50 %)" in page  # asked for, and not issued
     assert "1 / 1 min (1 call)" in page
     assert "Called within the time that was told" in page
+    assert "Asked for outside the opening hours 0" in page
+
+
+def test_who_asks_by_night_is_published_beside_the_refused_and_not_among_them(visitor: Visitor, watch: Watch) -> None:
+    watch.now = at("Tuesday 2026-03-03 03:00")
+    take(visitor)
+    page = texts(visitor.get(f"{PATH}/figures?lang=en"))
+    assert "Asked for in the opening hours and not issued –" in page
+    assert "Asked for outside the opening hours 1" in page
+    assert "Besides, outside the opening hours: 1" in page
 
 
 def test_the_page_says_to_come_when_the_turn_is_near_and_when_the_last_call_was(visitor: Visitor, watch: Watch) -> None:

@@ -17,8 +17,11 @@ from portal.hall.queries.tickets import ticket
 from portal.hall.standing import stands_of
 from portal.store import reading, transaction
 from tests.hall.hall_city import CLOSES, HALL, ITEM, MANAGER, TEN, WINDOWS, called, issued, minutes, seat
+from tests.qr import words_in
 from tests.web.clerk.hall_pages import PAGE, filled, manager, words
 from tests.web.office import OfficeHouse
+
+QR = "QR code: opens the page of this number"
 
 
 def number(slip: operations.Slip, step: str = "") -> str:
@@ -33,10 +36,13 @@ def test_a_number_is_issued_at_the_counter_with_its_ground_and_matters(house: Of
     (one,) = waiting(HALL, TEN.date())
     assert (one.printed, one.rank, one.ground, one.matters) == ("Y001", "priority", "disabled", 2)
     slip = client.get(answer.headers["Location"]).text
-    assert operations.holders_code(f"ticket/{one.id}") in slip
+    code = operations.holders_code(f"ticket/{one.id}")
+    assert code in slip
+    assert words_in(slip, QR) == f"http://localhost/t/{one.id}#q={code}"  # as on the slip of the kiosk
     assert "?" not in answer.headers["Location"]
     later = manager(house).get(answer.headers["Location"]).text  # another browser
-    assert operations.holders_code(f"ticket/{one.id}") not in later
+    assert code not in later
+    assert "data:image" not in later
 
 
 def test_a_page_sent_twice_is_one_number(house: OfficeHouse) -> None:

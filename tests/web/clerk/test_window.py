@@ -14,8 +14,9 @@ from portal.hall import operations
 from portal.hall.model.ranks import Ground, Rank
 from portal.hall.model.tickets import TicketState
 from portal.hall.queries.tickets import ticket
+from portal.ledger import queries as ledger
 from portal.store import reading, transaction
-from tests.hall.hall_city import HALL, TEN, WINDOWS, issued, minutes
+from tests.hall.hall_city import HALL, TEN, WINDOWS, issued, minutes, seat
 from tests.web.office import OfficeHouse
 
 DESK = f"/clerk/window/{HALL}/{WINDOWS[0]}"
@@ -173,6 +174,36 @@ def test_a_colleague_takes_the_window_over(at_ten: OfficeHouse, clerk: FlaskClie
     assert "Called 1 time" in said(other.get(DESK).text)
 
 
+def test_the_situation_and_what_it_asks_for_are_known_before_the_call(clerk: FlaskClient) -> None:
+    issued(TEN, situation="by-agent"), issued(TEN), issued(TEN, situation="after-benefit")
+    page = said(clerk.get(DESK).text)
+    assert "Situation: By an agent Asked for in this situation: Authorisation signed by the claimant" in page
+    clerk.post(f"{DESK}/next")
+    page = said(clerk.get(DESK).text)
+    now, _, comes = page.partition("Comes next")
+    assert "Situation: By an agent" in now  # stays while the visit lasts
+    assert "Situation: not told; ask" in comes
+    assert "Authorisation" not in comes
+    assert "No material has to be brought." not in comes
+    clerk.post(f"{DESK}/start")
+    clerk.post(f"{DESK}/serve", data={"serve-outcome": "information", "serve-is_confirmed": "y"})
+    clerk.post(f"{DESK}/next")
+    _, _, comes = said(clerk.get(DESK).text).partition("Comes next")
+    assert "Situation: After unemployment benefit No material has to be brought." in comes
+
+
+def test_passed_on_to_another_service_the_situation_is_not_that_services(clerk: FlaskClient) -> None:
+    one = issued(TEN, situation="by-agent")
+    clerk.post(f"{DESK}/next")
+    clerk.post(f"{DESK}/pass-on", data={"pass-on-to_item": "", "pass-on-to_window": WINDOWS[1]})
+    assert ticket(one.ticket.id).situation == "by-agent"
+    clerk.post(f"{DESK}/next")
+    other = issued(TEN, situation="by-agent")
+    clerk.post(f"{DESK}/next")
+    clerk.post(f"{DESK}/pass-on", data={"pass-on-to_item": "food-licence", "pass-on-to_window": ""})
+    assert (ticket(other.ticket.id).item, ticket(other.ticket.id).situation) == ("food-licence", None)
+
+
 def test_what_the_holder_still_owes_is_shown_before_he_is_called(at_ten: OfficeHouse, clerk: FlaskClient) -> None:
     owed = at_ten.make_case("unemployment-subsidy", to=CaseState.CORRECTING, moment=TEN - minutes(3000))
     with reading():
@@ -181,3 +212,66 @@ def test_what_the_holder_still_owes_is_shown_before_he_is_called(at_ten: OfficeH
         operations.issue(HALL, "unemployment-subsidy", by=applicant, at=TEN, holder=applicant.actor)
     page = said(clerk.get(DESK).text)
     assert f"{owed} : still missing" in page
+
+
+@pytest.mark.parametrize("typed", ["A012", "a012", " A 12 ", "Ａ０１２", "A-12"])
+def test_anybody_who_waits_can_be_called_before_the_turn_by_the_number_of_the_slip(
+    clerk: FlaskClient, typed: str
+) -> None:
+    slips = [issued(TEN) for _ in range(12)]
+    assert "4 more wait after them." in said(clerk.get(DESK).text)
+    answer = clerk.post(f"{DESK}/call", data={"call-number": typed, "call-ground": "elderly"})
+    assert answer.status_code == 303
+    called = ticket(slips[11].ticket.id)
+    assert (called.printed, called.state) == ("A012", TicketState.CALLED)
+    assert ledger.events(f"ticket/{called.id}")[-1].text("ground") == "elderly"
+
+
+@pytest.mark.parametrize("typed", ["A013", "twelve", "012", "Z001", "A999999"])
+def test_a_number_that_nobody_holds_is_told_at_its_field(clerk: FlaskClient, typed: str) -> None:
+    for _ in range(12):
+        issued(TEN)
+    answer = clerk.post(f"{DESK}/call", data={"call-number": typed, "call-ground": "elderly"})
+    assert answer.status_code == 422
+    assert f"Nobody waits for this window with number {typed}." in answer.text
+    assert f'value="{typed}"' in answer.text
+
+
+def test_before_the_turn_nobody_is_called_without_a_ground_nor_from_another_window(clerk: FlaskClient) -> None:
+    seat(1, TEN, window="market-1", office="market-supervision")
+    one, other = issued(TEN).ticket.printed, issued(TEN, item="food-licence").ticket.printed
+    for typed, ground in ((one, ""), (one, "made-up"), (other, "elderly")):
+        answer = clerk.post(f"{DESK}/call", data={"call-number": typed, "call-ground": ground})
+        assert answer.status_code == 422, typed
+
+
+def test_single_keys_are_on_until_they_are_switched_off_and_that_is_kept(clerk: FlaskClient) -> None:
+    page = clerk.get(DESK).text
+    assert 'data-key="n"' in page
+    assert "(key N)" in page
+    assert f'href="{DESK}?keys=off"' in page
+    off = clerk.get(f"{DESK}?keys=off").text
+    for page in (off, clerk.get(DESK).text, clerk.post(f"{DESK}/pause", data={"pause-reason": "x" * 301}).text):
+        assert "data-key" not in page
+        assert "(key " not in page
+        assert f'href="{DESK}?keys=on"' in page
+    clerk.get(f"{DESK}?keys=on")
+    assert 'data-key="n"' in clerk.get(DESK).text
+
+
+def test_an_unknown_choice_of_keys_changes_nothing(clerk: FlaskClient) -> None:
+    answer = clerk.get(f"{DESK}?keys=perhaps")
+    assert 'data-key="n"' in answer.text
+    assert "desk-keys" not in "".join(answer.headers.getlist("Set-Cookie"))
+
+
+def test_every_key_of_the_list_is_on_a_button(clerk: FlaskClient) -> None:
+    from portal.web.clerk.keys import STEPS
+
+    issued(TEN)
+    pages = [clerk.get(DESK).text]
+    for step in ("next", "start"):
+        clerk.post(f"{DESK}/{step}")
+        pages.append(clerk.get(DESK).text)
+    assert set(re.findall(r'data-key="(\w)"', "".join(pages))) == set(STEPS)
+    assert all(f"<kbd>{key.upper()}</kbd>" in pages[0] for key in STEPS)

@@ -39,6 +39,7 @@ PUBLIC = tuple(
         "kiosk_failed",
         "kiosk_refused",
         "kiosk_sent_away",
+        "kiosk_situation",
         "kiosk_appointment",
         "enrol",
         "withdraw",

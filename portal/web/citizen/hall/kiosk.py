@@ -1,19 +1,19 @@
-"""The kiosk in the hall: two taps to a number, the slip for a quarter of a minute, then it waits for the next person.
+"""The kiosk in the hall: two taps to a number, three where a service has several situations.
+
+The slip stays for a quarter of a minute, then the kiosk waits for the next person.
 
 A browser is a kiosk because a hall manager, signed in at it, made it one: it keeps a random token in a cookie of its
 own that is sent to the kiosk pages of this hall alone, the database keeps the token's digest, and the manager is signed
 out at once. Taking it back on any other computer ends it with its next request. Nothing that a visitor does here stays
-in the browser, and the server's clock counts, whatever the kiosk's says.
+in the browser: whatever page is opened after a slip ends that visit, and the way back no longer leads to the slip. The
+server's clock counts, whatever the kiosk's says.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import timedelta
-from functools import wraps
 from typing import Any
 
-from flask import Response, abort, current_app, flash, g, make_response, redirect, render_template, request, url_for
+from flask import Response, abort, flash, g, make_response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
@@ -31,9 +31,10 @@ from portal.hall.operations.kiosks import LONGEST_NAME
 from portal.hall.places import Place
 from portal.hall.queries.appointments import appointment as load_appointment
 from portal.hall.queries.hours import hours
-from portal.hall.queries.kiosks import kiosk_of, kiosks
+from portal.hall.queries.kiosks import kiosks
 from portal.hall.queries.services import desk
 from portal.store import reading, transaction
+from portal.web.citizen.hall.kiosk_visit import COOKIE, is_of_this_visit, of_kiosks, set_cookie
 from portal.web.citizen.hall.number import refusal_page
 from portal.web.citizen.hall.proof import CodeForm
 from portal.web.citizen.hall.room import groups, hall, place_or_404, service_or_404
@@ -46,28 +47,11 @@ from portal.web.once import VISITOR, sent_once
 from portal.web.page import page
 from portal.web.sign_in.asking import end_session
 
-COOKIE = "kiosk"
 A_YEAR = 365 * 24 * 3600
 SLIP_SHOWN = 15  # seconds; parameter of ours: then the kiosk waits for the next person
 READ_FOR = 60  # seconds; parameter of ours: for a page with something to read
-SLIP_KEPT = timedelta(minutes=2)  # parameter of ours: so long the page of a slip can be opened again
 NOT_PRINTED = N_("The kiosk did not print the slip.")
 AT_KIOSK = By(VISITOR, Role.APPLICANT)
-View = Callable[..., ResponseReturnValue]
-
-
-def of_kiosks(view: View) -> View:
-    """Only a browser that stands in this hall issues its walk-in numbers; others are told how to take theirs."""
-
-    @wraps(view)
-    def for_kiosks(hall: str, **places: Any) -> ResponseReturnValue:
-        where = place_or_404(hall)
-        found = kiosk_of(hall, request.cookies.get(COOKIE, ""))
-        if found is None:
-            return render_template("citizen/hall/no_kiosk.html", hall=where.hall), 403
-        return view(where, **places)
-
-    return for_kiosks
 
 
 @hall.get("/halls/<hall>/kiosk")
@@ -102,23 +86,31 @@ def _choices() -> dict[str, Any]:
     }
 
 
+@hall.get("/halls/<hall>/kiosk/situation/<item>")
+@of_kiosks
+def kiosk_situation(where: Place, item: str) -> ResponseReturnValue:
+    """One more tap where the item has several situations; whoever does not know his goes on all the same."""
+    return page(hall=where.hall, version=service_or_404(where, item), **_choices())
+
+
 @hall.post("/halls/<hall>/kiosk/take")
 @of_kiosks
 def kiosk_take(where: Place) -> ResponseReturnValue:
-    item = service_or_404(where, request.form.get("item", "")).code
+    version = service_or_404(where, request.form.get("item", ""))
     chosen = _choices()
     ground = Ground(chosen["ground"]) if chosen["ground"] else None
     address = ""
     with sent_once(lambda: address):
         answer = operations.issue(
             where.code,
-            item,
+            version.code,
             by=AT_KIOSK,
             at=g.now,
             source=Source.WALK_IN,
             rank=Rank.PRIORITY if ground else Rank.NORMAL,
             ground=ground,
             matters=chosen["matters"],
+            situation=request.form.get("situation") or None,
         )
         if isinstance(answer, Denied):
             address = url_for("citizen.hall.kiosk_refused", hall=where.code, seq=answer.seq)
@@ -134,10 +126,10 @@ def _slip_address(where: Place, ticket: str) -> str:
 @hall.get("/halls/<hall>/kiosk/slip/<ticket>")
 @of_kiosks
 def kiosk_slip(where: Place, ticket: str) -> ResponseReturnValue:
-    """For two minutes after it was issued; the next visitor finds nothing of the one before."""
+    """Until another page is opened, and for two minutes at most; the next visitor finds nothing of the one before."""
     with reading():
         found = ticket_or_404(ticket)
-        is_new = found.issued_at is not None and g.now - found.issued_at <= SLIP_KEPT
+        is_new = found.issued_at is not None and is_of_this_visit(found.issued_at)
         if found.hall != where.code or not is_new or found.state is not TicketState.WAITING:
             return redirect(url_for("citizen.hall.kiosk", hall=where.code), 303)
         version = service_or_404(where, found.item)
@@ -265,15 +257,7 @@ def _managed(hall: str) -> tuple[Place, By]:
 
 def _with_cookie(answer: Any, token: str, hall: str) -> Response:
     response: Response = make_response(answer)
-    response.set_cookie(
-        COOKIE,
-        token,
-        max_age=A_YEAR,
-        path=url_for("citizen.hall.kiosk", hall=hall),
-        httponly=True,
-        samesite="Strict",
-        secure=request.is_secure or current_app.config["SESSION_COOKIE_SECURE"],
-    )
+    set_cookie(response, COOKIE, token, hall, max_age=A_YEAR)
     return response
 
 

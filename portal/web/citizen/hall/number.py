@@ -38,12 +38,20 @@ from portal.web.citizen.items import version_or_none
 from portal.web.forms import Form, Given, RadioField
 from portal.web.once import sent_once
 from portal.web.page import page
+from portal.web.wording import said
 
 NO_GROUND = "none"
+UNKNOWN = "unknown"
 MYSELF, OTHERS = "myself", "others"
 
 
 class NumberForm(Form):
+    situation = RadioField(
+        _l("Which is your situation?"),
+        description=_l("So that you are told what to bring, and the window knows it before you come."),
+        default=UNKNOWN,
+        validators=[Given(_l("Choose one, or “I do not know”"))],
+    )
     matters = RadioField(
         _l("How many matters?"),
         description=_l("So that the time for all of them is kept free. More than five: take a second number."),
@@ -77,7 +85,9 @@ class NumberForm(Form):
     def wish(self) -> dict[str, object]:
         """What the operation is asked for."""
         ground = None if self.ground.data == NO_GROUND else Ground(self.ground.data)
+        known = self.situation.data if self.situation is not None else UNKNOWN
         return {
+            "situation": None if known == UNKNOWN else known,
             "matters": int(self.matters.data),
             "is_for_others": True if self.whose.data == OTHERS else None,
             "ground": ground,
@@ -101,7 +111,7 @@ def number(hall: str, item: str) -> ResponseReturnValue:
     """Told first, asked then: one button takes the number."""
     where = place_or_404(hall)
     version = service_or_404(where, item)
-    form = NumberForm()
+    form = _form(version)
     if form.validate_on_submit():
         if (own := held.open_ticket_for(hall, item)) is not None:
             form.complain(None, _you_hold(own))
@@ -116,6 +126,17 @@ def number(hall: str, item: str) -> ResponseReturnValue:
         now = hall_now(hours([where], g.now)[0])
     own = held.open_ticket_for(hall, item)
     return page(hall=where.hall, version=version, form=form, service=service, here=here, now=now, own=own), form.status
+
+
+def _form(version: ItemVersion) -> NumberForm:
+    """Asked is the situation only where the service has several."""
+    form = NumberForm()
+    if len(version.situations) > 1:
+        known = [(one.code, said(one.name)) for one in version.situations]
+        form.situation.offer([*known, (UNKNOWN, gettext("I do not know"))])
+    else:
+        del form.situation
+    return form
 
 
 def _you_hold(own: Ticket) -> str:

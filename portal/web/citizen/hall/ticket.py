@@ -27,6 +27,7 @@ from portal.hall.model.tickets import (
 )
 from portal.hall.places import Place, place
 from portal.hall.queries.carrying import days_to_choose
+from portal.hall.queries.desk import situation_told
 from portal.hall.queries.hours import hours
 from portal.hall.queries.services import turn
 from portal.hall.queries.tickets import ticket as load
@@ -97,9 +98,9 @@ def ticket(ticket: str) -> ResponseReturnValue:
         found = ticket_or_404(ticket)
         story = story_of(found)
         version = version_then(found)
-    situation = version.situations[0] if version is not None and len(version.situations) == 1 else None
+    situation = None if version is None else situation_told(version, found.situation)
     wanted = version.materials_for(situation) if version is not None and situation is not None else ()
-    return page(version=version, wanted=wanted, is_held=held.has_ticket(found), **story)
+    return page(version=version, situation=situation, wanted=wanted, is_held=held.has_ticket(found), **story)
 
 
 @hall.get("/t/<ticket>/now")

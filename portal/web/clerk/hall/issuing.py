@@ -12,6 +12,7 @@ from flask_babel import lazy_gettext as _l
 
 from portal.accounts.policy import Act, Target, require
 from portal.basis import NotAllowed, Refusal
+from portal.catalogue.queries import version_on
 from portal.hall import operations
 from portal.hall.model.appointments import MOST_MATTERS
 from portal.hall.model.ranks import GROUND_TITLES, PRIORITY_GROUNDS, Ground, Rank
@@ -22,6 +23,7 @@ from portal.hall.queries.appointments import first_free_slots
 from portal.hall.queries.steering import quieter_halls
 from portal.hall.standing import Standing
 from portal.store import reading, transaction
+from portal.web.citizen.hall.ticket import slip_of
 from portal.web.clerk.hall.common import (
     TOO_LONG,
     as_told,
@@ -125,6 +127,8 @@ def _instead(where: Place, item: str) -> Instead:
 
 @hall.get("/<code>/numbers/<ticket>/slip")
 def slip(code: str, ticket: str) -> ResponseReturnValue:
+    """The same slip as the kiosk's, with its picture, as long as this session knows the code."""
     where = seen(code)
-    found = number_of(where, ticket)
-    return page(where=where, found=found, secret=code_of(ticket), item_name=item_name, grounds=grounds_said())
+    found, secret = number_of(where, ticket), code_of(ticket)
+    printed = {"version": version_on(found.item, found.day), **slip_of(found)} if secret else {"found": found}
+    return page(secret=secret, item_name=item_name, grounds=grounds_said(), **{**printed, "where": where})

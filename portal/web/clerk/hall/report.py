@@ -29,6 +29,7 @@ TITLES = {
     "issued": N_("Numbers issued"),
     "served": N_("Served"),
     "refused": N_("Refused a number"),
+    "out-of-hours": N_("Asked for outside the opening hours"),
     "unserved": N_("Not served when the hall closed"),
     "called": N_("Called, with the wait"),
     "told": N_("Called after a time was told"),
@@ -70,7 +71,8 @@ def listed(code: str, day: str, which: str) -> ResponseReturnValue:
     if which not in LISTS:
         abort(404)
     where, on, found = _found(code, day)
-    tickets = [] if which == "refused" else found.of(which)
+    asked = {"refused": found.refused, "out-of-hours": found.out_of_hours}.get(which, ())
+    tickets = [] if which in ("refused", "out-of-hours") else found.of(which)
     clerks = {one.clerk for one in tickets} | {jump.clerk for jump in found.jumps}
     return page(
         where=where,
@@ -79,6 +81,7 @@ def listed(code: str, day: str, which: str) -> ResponseReturnValue:
         which=which,
         title=gettext(TITLES[which]),
         tickets=tickets,
+        asked=asked,
         names=names_of(clerks),
         items=items_said(where),
         denials={code.value: gettext(title) for code, title in DENIAL_TITLES.items()},
