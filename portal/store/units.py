@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -13,6 +13,7 @@ from sqlalchemy.orm import ORMExecuteState, Session, UOWTransaction
 from portal.store.base import db
 from portal.store.engines import WRITE
 from portal.store.faults import named
+from portal.store.prepared import Prepared
 
 _UNIT = "portal_unit"  # in Session.info: None, or one of the two below
 _CONNECTION = "portal_connection"  # in Session.info: that of the unit or read that is open
@@ -81,18 +82,24 @@ def reading() -> Iterator[Session]:
         session.rollback()
 
 
-def run(statement: Executable, parameters: Mapping[str, Any] | Sequence[Mapping[str, Any]] | None = None) -> Any:
+def run(statement: Executable | Prepared, parameters: Mapping[str, Any] | None = None) -> Any:
     """Execute a statement of columns on the connection of this unit: for what is asked at every click.
 
-    The session's own ``execute`` takes twice the time for it, because it looks for objects that are not there.
+    The session's own ``execute`` takes twice the time for it, because it looks for objects that are not there; a
+    statement that is prepared takes a fourth of it.
 
     :raises WriteOutsideTransaction: it writes, and only reading is done.
     """
-    if isinstance(statement, UpdateBase) and not is_writing():
-        raise WriteOutsideTransaction("a writing statement came while only reading; use `with transaction():`")
     session = db.session()
-    known = None if session.in_nested_transaction() else session.info.get(_CONNECTION)  # a savepoint begins when asked
-    return (known or session.connection()).execute(statement, parameters)
+    is_write = statement.is_write if isinstance(statement, Prepared) else isinstance(statement, UpdateBase)
+    if is_write and not session.info.get(_UNIT):
+        raise WriteOutsideTransaction("a writing statement came while only reading; use `with transaction():`")
+    # A savepoint begins when it is asked for.
+    known = None if session.in_nested_transaction() else session.info.get(_CONNECTION)
+    connection = known or session.connection()
+    if isinstance(statement, Prepared):
+        return statement.on(connection, parameters or {})
+    return connection.execute(statement, parameters)
 
 
 def is_writing() -> bool:

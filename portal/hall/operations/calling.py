@@ -34,12 +34,13 @@ from portal.hall.queries.tickets import AT_A_WINDOW, COLUMNS, IN_TURN, TICKETS, 
 from portal.hall.queries.tickets import ticket as load
 from portal.hall.standing import day_of, stand_of
 from portal.ledger.operations import append
+from portal.store import Prepared
 
 LONGEST_REASON: Final = 300
 _HALL: BindParameter[str] = bindparam("hall")
 _WINDOW: BindParameter[str] = bindparam("window")
-_BUSY = AT_A_WINDOW.where(COLUMNS.window == _WINDOW).limit(1)
-_NEXT = (
+_BUSY = Prepared(AT_A_WINDOW.where(COLUMNS.window == _WINDOW).limit(1))
+_NEXT = Prepared(
     TICKETS.where(
         COLUMNS.hall == _HALL,
         COLUMNS.day == bindparam("day"),
