@@ -103,7 +103,7 @@ class _Plan:
 class Prepared:
     """A statement whose parameters always have the same names; a list among them may have any length."""
 
-    def __init__(self, statement: Select[Any] | UpdateBase) -> None:
+    def __init__(self, statement: Select[*tuple[Any, ...]] | UpdateBase) -> None:
         self.statement = statement
         self.is_write = isinstance(statement, UpdateBase)
         self._lists: tuple[str, ...] | None = None
@@ -129,13 +129,25 @@ class Prepared:
         if plan is None:
             compiled = self.statement.compile(dialect=dialect, column_keys=list(given) if self.is_write else None)
             assert isinstance(compiled, SQLCompiler), "a statement of columns"
-            assert not compiled.insert_prefetch and not compiled.update_prefetch, "each column is given its value"
+            assert not [*compiled.insert_prefetch, *compiled.update_prefetch], "each column is given its value"
             self._lists = tuple(name for name, bind in compiled.binds.items() if bind.expanding and name in given)
             plan = known[self._key(given)] = _planned(compiled, given, dialect)
         return plan
 
     def _key(self, given: Mapping[str, Any]) -> object:
         return (self, *(len(given[name]) for name in self._lists)) if self._lists else self
+
+
+def tell(connection: Connection, words: str) -> None:
+    """Execute words that need no values and give no rows."""
+    if connection.dispatch.before_cursor_execute:
+        connection.exec_driver_sql(words)
+        return
+    driver: Any = connection.connection.driver_connection
+    try:
+        driver.execute(words)
+    except connection.dialect.loaded_dbapi.Error as error:
+        raise _as_sqlalchemy_says(error, connection, words) from error
 
 
 def _planned(compiled: SQLCompiler, given: Mapping[str, Any], dialect: Dialect) -> _Plan:

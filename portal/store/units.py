@@ -14,6 +14,7 @@ from portal.store.base import db
 from portal.store.engines import WRITE
 from portal.store.faults import named
 from portal.store.prepared import Prepared
+from portal.store.turns import turn
 
 _UNIT = "portal_unit"  # in Session.info: None, or one of the two below
 _CONNECTION = "portal_connection"  # in Session.info: that of the unit or read that is open
@@ -50,15 +51,17 @@ def transaction() -> Iterator[Session]:
     session.rollback()  # end the read that came before: this unit must see what is there now
     session.info[_UNIT] = _WRITING
     try:
-        with _naming_what_failed(session):
-            session.info[_CONNECTION] = session.connection(execution_options={WRITE: True})
-            yield session
-            session.flush()
-            session.info[_UNIT] = _COMMITTING
-            session.commit()
-    except BaseException:
-        session.rollback()
-        raise
+        with turn(db.engine):
+            try:
+                with _naming_what_failed(session):
+                    session.info[_CONNECTION] = session.connection(execution_options={WRITE: True})
+                    yield session
+                    session.flush()
+                    session.info[_UNIT] = _COMMITTING
+                    session.commit()
+            except BaseException:
+                session.rollback()
+                raise
     finally:
         session.info[_UNIT] = session.info[_CONNECTION] = None
 

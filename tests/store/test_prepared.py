@@ -136,7 +136,7 @@ def test_a_value_is_never_part_of_the_words() -> None:
         select(DAYS.c.day).limit(1),
     ],
 )
-def test_statements_of_many_kinds_have_the_names_of_their_columns(statement: Select[Any]) -> None:
+def test_statements_of_many_kinds_have_the_names_of_their_columns(statement: Select[*tuple[Any, ...]]) -> None:
     connection = db.session.connection()
     theirs = connection.execute(statement)
     names = tuple(theirs.keys())
