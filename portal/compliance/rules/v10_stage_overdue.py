@@ -11,6 +11,7 @@ from portal.compliance.log import Frame, Log, spans
 from portal.compliance.log.narrowing import narrowed
 from portal.compliance.log.stages import late_stages
 from portal.compliance.rule import Rule, Scope
+from portal.ledger.kinds import KINDS, Sort
 
 ACCEPTANCES = ("accepted", "deemed-accepted", "tolerantly-accepted", "promise-accepted")
 TOTALS = {"feedback": ("received", "delivered"), "decide": (ACCEPTANCES, "decided")}
@@ -36,6 +37,7 @@ RULE = Rule(
     sources=(LegalSource("国办发〔2015〕86号", "限时办结", in_force_from=date(2015, 11, 27)),),
     scope=Scope.CASE,
     needs=("opened",),
+    begins_with=tuple(name for name, kind in KINDS.items() if kind.sort in (Sort.CASE, Sort.INQUIRY)),
     words={  # what items commonly call their stages; another name stands as the item gives it
         "review": N_("review"),
         "check": N_("check"),
