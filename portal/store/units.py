@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import Executable, UpdateBase, event
+from sqlalchemy import Connection, Executable, UpdateBase, event
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import ORMExecuteState, Session, UOWTransaction
 
@@ -17,7 +17,7 @@ from portal.store.prepared import Prepared
 from portal.store.turns import turn
 
 _UNIT = "portal_unit"  # in Session.info: None, or one of the two below
-_CONNECTION = "portal_connection"  # in Session.info: that of the unit or read that is open
+_CONNECTION = "portal_connection"  # in Session.info: the transaction that has begun, and its connection
 _WRITING, _COMMITTING = "writing", "committing"
 
 
@@ -54,7 +54,7 @@ def transaction() -> Iterator[Session]:
         with turn(db.engine):
             try:
                 with _naming_what_failed(session):
-                    session.info[_CONNECTION] = session.connection(execution_options={WRITE: True})
+                    session.connection(execution_options={WRITE: True})
                     yield session
                     session.flush()
                     session.info[_UNIT] = _COMMITTING
@@ -78,7 +78,7 @@ def reading() -> Iterator[Session]:
     try:
         if session.get_bind().dialect.name == "postgresql":  # SQLite's plain BEGIN is a snapshot already
             session.connection(execution_options={"isolation_level": "REPEATABLE READ", "postgresql_readonly": True})
-        session.info[_CONNECTION] = session.connection()
+        session.connection()
         yield session
     finally:
         session.info["portal_reading"], session.info[_CONNECTION] = False, None
@@ -97,12 +97,21 @@ def run(statement: Executable | Prepared, parameters: Mapping[str, Any] | None =
     is_write = statement.is_write if isinstance(statement, Prepared) else isinstance(statement, UpdateBase)
     if is_write and not session.info.get(_UNIT):
         raise WriteOutsideTransaction("a writing statement came while only reading; use `with transaction():`")
-    # A savepoint begins when it is asked for.
-    known = None if session.in_nested_transaction() else session.info.get(_CONNECTION)
-    connection = known or session.connection()
+    connection = _connection(session)
     if isinstance(statement, Prepared):
         return statement.on(connection, parameters or {})
     return connection.execute(statement, parameters)
+
+
+def _connection(session: Session) -> Connection:
+    """That of the unit or read; asking the session is slow, and only it knows when a read without a name has ended."""
+    begun = session.get_transaction()
+    if begun is None or session.in_nested_transaction():  # a savepoint begins when it is asked for
+        return session.connection()
+    known: tuple[object, Connection] | None = session.info.get(_CONNECTION)
+    if known is None or known[0] is not begun:
+        known = session.info[_CONNECTION] = (begun, session.connection())
+    return known[1]
 
 
 def is_writing() -> bool:
