@@ -22,6 +22,7 @@ from pathlib import Path
 
 from bench.figures import Figure
 from bench.halls import counting
+from bench.halls.browser import Visitor, signed_in
 from bench.halls.city import City, made
 from bench.halls.past import add_past, waiting
 from bench.halls.servers import Server, bare_app, portals, postgresql
@@ -159,8 +160,11 @@ def _with_a_past() -> Iterator[Figure]:
         yield Figure(group, "processor time of a visit is more by", cpu, "%", at_most=10)
 
 
-# The page of a clerk at a window. The hall manager's page, /clerk/hall/<hall>, belongs here once it is there.
-STAFF_PAGES = (("the clerk's window", "/clerk/window/{hall}/{window}"),)
+# The page of a clerk at a window, and the list of everybody in the hall for its manager.
+STAFF_PAGES = (
+    ("the clerk's window", "/clerk/window/{hall}/{window}"),
+    ("the hall manager's list", "/clerk/hall/{hall}"),
+)
 
 
 def _staff_list() -> Iterator[Figure]:
@@ -168,13 +172,15 @@ def _staff_list() -> Iterator[Figure]:
         waiting(city, WAITING)
         with portals(city) as (server,):
             [desk] = desks(city, server, 1)
-            for name, path in STAFF_PAGES:
+            manager = Visitor(HTTPConnection("127.0.0.1", server.port))
+            signed_in(manager, city.manager)
+            for (name, path), person in zip(STAFF_PAGES, (desk.clerk, manager), strict=True):
                 address = path.format(hall=desk.seat.hall, window=desk.seat.window)
-                desk.clerk.get(address)
+                person.get(address)
                 took, cpu = [], server.cpu()
                 for _ in range(LOOKS):
                     begin = time.perf_counter()
-                    answer = desk.clerk.get(address)
+                    answer = person.get(address)
                     took.append(1000 * (time.perf_counter() - begin))
                 assert answer.status == 200
                 yield Figure(STAFF, f"{name}: median", statistics.median(took), "ms")

@@ -21,7 +21,7 @@ from werkzeug.routing import Rule
 
 from portal.accounts import passwords
 from portal.cases.model import handin
-from portal.store import engines
+from portal.store import engines, prepared
 
 HASHER = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
 PRAGMAS = tuple(pragma.replace("synchronous = FULL", "synchronous = OFF") for pragma in engines.PRAGMAS)
@@ -63,10 +63,13 @@ class Statements(dict[Any, Any]):
         return dialect.name, *rest
 
 
-def _sharing(arm: Callable[[Engine], None], statements: Statements) -> Callable[[Engine], None]:
+def _sharing(arm: Callable[[Engine], None]) -> Callable[[Engine], None]:
+    statements, plans = Statements(), dict[str, Any]()
+
     def armed(engine: Engine) -> None:
         arm(engine)
         engine._compiled_cache = statements
+        vars(engine.dialect)[prepared._PLANS] = plans.setdefault(engine.dialect.name, {})
 
     return armed
 
@@ -99,7 +102,7 @@ def _remembered(compile_builder: Callable[[Rule, bool], Any]) -> Callable[[Rule,
 def _quick() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Flask, "jinja_options", {**Flask.jinja_options, "bytecode_cache": Compiled()})
-        patch.setattr("portal.store.base.arm", _sharing(engines.arm, Statements()))
+        patch.setattr("portal.store.base.arm", _sharing(engines.arm))
         patch.setattr(Rule, "_compile_builder", _remembered(Rule._compile_builder))
         for module, name, value in QUICK:
             patch.setattr(module, name, value)

@@ -137,8 +137,7 @@ def app_on(file: str) -> Flask:
                 ticket.called_at = ticket.last_called_at = at
             else:
                 here = (TicketRow.hall == hall, TicketRow.day == day, TicketRow.window == window)
-                found = session.scalars(select(TicketRow).where(*here, TicketRow.state.in_(_HERE)).limit(1)).one()
-                ticket = session.scalars(select(TicketRow).where(TicketRow.id == found.id)).one()
+                ticket = session.scalars(select(TicketRow).where(*here, TicketRow.state.in_(_HERE)).limit(1)).one()
                 session.scalars(select(WindowRow).where(WindowRow.hall == hall)).all()
                 if step == "start":
                     ticket.state, ticket.started_at = "serving", at

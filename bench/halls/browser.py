@@ -65,16 +65,21 @@ class Visitor:
         return Answer(answer.status, answer.headers.get("Location", ""), text, self.cookies.get(_SESSION) != before)
 
 
+def at_window(visitor: Visitor, seat: Seat, nth: int = 0) -> None:
+    """Signed in, with the window open."""
+    signed_in(visitor, seat, nth)
+    visitor.get(f"/clerk/window/{seat.hall}/{seat.window}")
+    answer = visitor.post(f"/clerk/window/{seat.hall}/{seat.window}/open")
+    assert answer.status == 303, f"{seat.window} was not opened: {answer.status}"
+
+
 def signed_in(visitor: Visitor, seat: Seat, nth: int = 0) -> None:
-    """By password and the nth recovery code; the window is opened by its clerk."""
+    """By password and the nth recovery code."""
     visitor.get("/sign-in")
     visitor.post("/sign-in", name=seat.name, password=seat.password)
     visitor.get("/sign-in/code")
     answer = visitor.post("/sign-in/code", code=seat.codes[nth])
     assert answer.status == 303, f"{seat.name} was not let in: {answer.status}"
-    visitor.get(f"/clerk/window/{seat.hall}/{seat.window}")
-    answer = visitor.post(f"/clerk/window/{seat.hall}/{seat.window}/open")
-    assert answer.status == 303, f"{seat.window} was not opened: {answer.status}"
 
 
 def at_kiosk(visitor: Visitor, city: City, seat: Seat) -> None:

@@ -67,6 +67,7 @@ class City:
     folder: Path
     url: str
     seats: tuple[Seat, ...]
+    manager: Seat  # of the hall, at no window
     kiosks: dict[str, str]  # the token of each hall's
 
     def app(self) -> Flask:
@@ -90,20 +91,33 @@ def made(folder: Path, url: str | None = None) -> City:
         key = config.secret(folder, "account-key")
         with transaction():
             seats = tuple(_seat(*window, key=key, at=at) for window in WINDOWS)
+            manager = _manager(HALL, key=key, at=at)
             kiosks = {hall: _kiosk(hall, at) for hall in (HALL, OUTLET)}
         db.session.remove()
         db.engine.dispose()
-    return City(folder, url, seats, kiosks)
+    return City(folder, url, seats, manager, kiosks)
 
 
 def _seat(hall: str, window: str, item: str, *, key: str, at: datetime) -> Seat:
-    where = place(hall)
-    name, password, secret = f"{hall}.{window}", f"Aa1-{secrets.token_hex(12)}", pyotp.random_base32()
+    where, name = place(hall), f"{hall}.{window}"
+    password, codes = _account(name, where.window(window).office, Role.CLERK, key=key, at=at)
+    return Seat(hall, window, item, where.offices[item], name, password, codes)
+
+
+def _manager(hall: str, *, key: str, at: datetime) -> Seat:
+    name = f"{hall}.manager"
+    password, codes = _account(name, place(hall).hall.run_by, Role.HALL_MANAGER, key=key, at=at)
+    return Seat(hall, "", ITEM, place(hall).hall.run_by, name, password, codes)
+
+
+def _account(name: str, office: str, role: Role, *, key: str, at: datetime) -> tuple[str, tuple[str, ...]]:
+    """With a post of the same name; returns the password and the recovery codes."""
+    password, secret = f"Aa1-{secrets.token_hex(12)}", pyotp.random_base32()
     account = accounts.create_account(name, name, AccountKind.STAFF, at=at, by=SYSTEM, password=password)
-    accounts.create_post(name, where.window(window).office, Role.CLERK, Bilingual(window, window), by=SYSTEM, at=at)
+    accounts.create_post(name, office, role, Bilingual(name, name), by=SYSTEM, at=at)
     accounts.appoint(account.id, name, date(2020, 1, 1), by=SYSTEM, at=at)
     codes = second_factors.set_up(account.id, secret, pyotp.TOTP(secret).at(at), key=key, at=at)
-    return Seat(hall, window, item, where.offices[item], name, password, tuple(codes))
+    return password, tuple(codes)
 
 
 def _kiosk(hall: str, at: datetime) -> str:

@@ -14,7 +14,7 @@ from sqlalchemy import Engine, event
 from werkzeug.test import Client, TestResponse
 
 from bench.halls.bare import app_on
-from bench.halls.browser import Connection, Visitor, at_kiosk, signed_in
+from bench.halls.browser import Connection, Visitor, at_kiosk, at_window
 from bench.halls.city import City
 from bench.halls.visits import Desk, bare_visit
 from portal.store import db
@@ -56,7 +56,7 @@ def counts(city: City) -> tuple[Counter[str], Counter[str]]:
     app.config["REQUESTS_PER_MINUTE"] = 10**9
     connection, seat = cast("Connection", Within(app)), city.seats[0]
     desk = Desk(seat, Visitor(connection), Visitor(connection))
-    signed_in(desk.clerk, seat, nth=1)
+    at_window(desk.clerk, seat, nth=1)
     at_kiosk(desk.kiosk, city, seat)
     ours = _counted(desk.visit)
     with app.app_context():

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from http.client import HTTPConnection
 
-from bench.halls.browser import Answer, Connection, Visitor, at_kiosk, signed_in
+from bench.halls.browser import Answer, Connection, Visitor, at_kiosk, at_window
 from bench.halls.city import City, Seat
 from bench.halls.servers import Server
 
@@ -60,7 +60,7 @@ def desks(city: City, server: Server, many: int) -> list[Desk]:
     for seat in city.seats[:many]:
         connection = HTTPConnection("127.0.0.1", server.port)
         desk = Desk(seat, Visitor(connection), Visitor(connection))
-        signed_in(desk.clerk, seat)
+        at_window(desk.clerk, seat)
         at_kiosk(desk.kiosk, city, seat)
         found.append(desk)
     return found

@@ -23,7 +23,7 @@ from portal.accounts.model import (
 )
 from portal.accounts.tables import AccountRow, HoldingRow, PostRow
 from portal.basis import Bilingual, Role
-from portal.store import db, run
+from portal.store import Prepared, db, run
 
 __all__ = [
     "accounts",
@@ -176,7 +176,7 @@ def _covers(on: date | BindParameter[date]) -> ColumnElement[bool]:
 
 
 # Built once: it is asked at every click of the staff.
-_POSTS_HELD = (
+_POSTS_HELD = Prepared(
     select(PostRow.code, PostRow.office, PostRow.role, PostRow.title_zh, PostRow.title_en)
     .join(HoldingRow, HoldingRow.post == PostRow.code)
     .join(AccountRow, AccountRow.id == HoldingRow.account)

@@ -16,7 +16,7 @@ from portal.hall.model.waiting import Band, band
 from portal.hall.model.windows import Stand, WindowState
 from portal.hall.places import Place, hours_of_hall, joined, sessions
 from portal.hall.tables import AppointmentRow, ClosureRow, HandlingRow, MergeRow, ShiftRow, TicketRow, WindowRow
-from portal.store import db, run
+from portal.store import Prepared, db, run
 
 STANDARD_MINUTES: Final = 12.0  # parameter of ours: a visit, before there were any
 EMPTY_AFTER: Final = timedelta(minutes=15)  # parameter of ours (V24): a rostered window without anybody counts no more
@@ -27,10 +27,10 @@ _AT_A_WINDOW: Final = [state.value for state in AT_A_WINDOW]
 _HALL: BindParameter[str] = bindparam("hall")
 _DAY: BindParameter[date] = bindparam("day")
 _HERE = and_(_TICKETS.hall == _HALL, _TICKETS.day == _DAY)
-_STANDS = select(*cast("Table", WindowRow.__table__).c).where(WindowRow.hall == _HALL)
-_STAND = _STANDS.where(WindowRow.window == bindparam("window"))
-_SHIFTS = select(ShiftRow.window, ShiftRow.spans).where(ShiftRow.hall == _HALL, ShiftRow.day == _DAY)
-_CLOSURES = (
+_OF_HALL = select(*cast("Table", WindowRow.__table__).c).where(WindowRow.hall == _HALL)
+_STANDS, _STAND = Prepared(_OF_HALL), Prepared(_OF_HALL.where(WindowRow.window == bindparam("window")))
+_SHIFTS = Prepared(select(ShiftRow.window, ShiftRow.spans).where(ShiftRow.hall == _HALL, ShiftRow.day == _DAY))
+_CLOSURES = Prepared(
     select(*cast("Table", ClosureRow.__table__).c)
     .where(
         ClosureRow.hall == _HALL,
@@ -40,28 +40,34 @@ _CLOSURES = (
     )
     .order_by(ClosureRow.from_at)
 )
-_MERGES = (
+_MERGES = Prepared(
     select(MergeRow.window, MergeRow.into).where(MergeRow.hall == _HALL, MergeRow.day == _DAY).order_by(MergeRow.seq)
 )
-_SEATS = select(*cast("Table", WindowRow.__table__).c).where(
-    WindowRow.actor == bindparam("actor"), WindowRow.state != WindowState.SHUT.value
+_SEATS = Prepared(
+    select(*cast("Table", WindowRow.__table__).c).where(
+        WindowRow.actor == bindparam("actor"), WindowRow.state != WindowState.SHUT.value
+    )
 )
-_HANDLINGS = select(HandlingRow.item, HandlingRow.mean, HandlingRow.deviation, HandlingRow.visits).where(
-    HandlingRow.hall == _HALL
+_HANDLINGS = Prepared(
+    select(HandlingRow.item, HandlingRow.mean, HandlingRow.deviation, HandlingRow.visits).where(
+        HandlingRow.hall == _HALL
+    )
 )
 _WAITS = and_(_HERE, _TICKETS.state.in_(_COUNTED))
 _GROUPS = (_TICKETS.item, _TICKETS.to_window)
 _MATTERS = func.sum(_TICKETS.matters)
-_WAITING = select(*_GROUPS, _MATTERS, _MATTERS).where(_WAITS).group_by(*_GROUPS)
-_WAITING_BEFORE = (
+_WAITING = Prepared(select(*_GROUPS, _MATTERS, _MATTERS.label("before")).where(_WAITS).group_by(*_GROUPS))
+_WAITING_BEFORE = Prepared(
     select(*_GROUPS, _MATTERS, func.sum(case((_TICKETS.turn_at <= bindparam("turn_at"), _TICKETS.matters), else_=0)))
     .where(_WAITS)
     .group_by(*_GROUPS)
 )
-_AT_HAND = select(_TICKETS.window, _TICKETS.item, _TICKETS.matters, _TICKETS.started_at, _TICKETS.last_called_at).where(
-    _HERE, _TICKETS.state.in_(_AT_A_WINDOW)
+_AT_HAND = Prepared(
+    select(_TICKETS.window, _TICKETS.item, _TICKETS.matters, _TICKETS.started_at, _TICKETS.last_called_at).where(
+        _HERE, _TICKETS.state.in_(_AT_A_WINDOW)
+    )
 )
-_DUE = (
+_DUE = Prepared(
     select(AppointmentRow.item, func.sum(AppointmentRow.matters))
     .where(
         AppointmentRow.hall == _HALL,

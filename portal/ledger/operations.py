@@ -15,7 +15,7 @@ from portal.ledger.model import Channel, Event
 from portal.ledger.payloads import channel_named, checked_payload, checked_subject, kind_named
 from portal.ledger.seals import LONGEST_EMERGENCY, SEALS, EmergencyUnfit, Seal
 from portal.ledger.tables import EventRow, SealRow
-from portal.store import db, run
+from portal.store import Prepared, db, run
 
 
 class RecordedBeforeItOccurred(Refusal):
@@ -29,7 +29,9 @@ class RecordedBeforeItOccurred(Refusal):
 # The unit is the only writer on both databases, so the next number is free, and a rollback leaves no gap.
 _next_seq = select(func.coalesce(func.max(EventRow.seq), 0) + 1).scalar_subquery()
 _TABLE = cast("Table", EventRow.__table__)
-_INSERT = insert(_TABLE).values(seq=_next_seq).returning(_TABLE.c.seq)  # built once: building it costs most of its time
+_INSERT = Prepared(
+    insert(_TABLE).values(seq=_next_seq).returning(_TABLE.c.seq)
+)  # built once: building it costs most of its time
 
 
 def append(

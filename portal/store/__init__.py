@@ -4,6 +4,7 @@ from portal.store.base import Base, db, install, instance_folder
 from portal.store.columns import Instant
 from portal.store.faults import DatabaseBusy, DatabaseGone, OutcomeUnknown, StorageFull, StoreUnavailable, named
 from portal.store.once import KeyUnfit, SentOtherwise, Wish, forget_wishes, keep, once
+from portal.store.prepared import Prepared
 from portal.store.schema import MIGRATIONS, drift, is_lost, upgrade
 from portal.store.units import (
     CommitInsideTransaction,
@@ -24,6 +25,7 @@ __all__ = [
     "Instant",
     "KeyUnfit",
     "OutcomeUnknown",
+    "Prepared",
     "SentOtherwise",
     "StorageFull",
     "StoreUnavailable",

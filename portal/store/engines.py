@@ -8,7 +8,9 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, event
 
+from portal.store import turns
 from portal.store.faults import DatabaseGone
+from portal.store.prepared import tell
 
 WRITE = "portal_write"  # execution option: this transaction will write
 _FILE = "portal_file"  # in the info of a connection: the path and which file it was, by device and inode
@@ -31,6 +33,7 @@ def arm(engine: Engine) -> None:
     if engine.dialect.name == "sqlite":
         if (path := engine.url.database) and path != ":memory:":
             _watch_file(engine, Path(path))
+            event.listen(engine, "engine_disposed", turns.leave)
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
     elif engine.dialect.name == "postgresql":
@@ -93,7 +96,7 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
 
 def _begin_sqlite(connection: Connection) -> None:
     is_write = connection.get_execution_options().get(WRITE, False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if is_write else "BEGIN")
+    tell(connection, "BEGIN IMMEDIATE" if is_write else "BEGIN")
 
 
 def _begin_postgresql(connection: Connection) -> None:

@@ -19,6 +19,7 @@ from sqlalchemy import Table, bindparam, delete, insert, select
 
 from portal.basis import N_, Refusal
 from portal.store.base import db
+from portal.store.prepared import Prepared
 from portal.store.tables import OnceRow
 from portal.store.units import run
 
@@ -44,9 +45,11 @@ class KeyUnfit(Refusal):
         )
 
 
-_KEPT = insert(cast("Table", OnceRow.__table__))
-_SAME = select(OnceRow.digest, OnceRow.answer).where(
-    OnceRow.scope == bindparam("scope"), OnceRow.key_hash == bindparam("key_hash")
+_KEPT = Prepared(insert(cast("Table", OnceRow.__table__)))
+_SAME = Prepared(
+    select(OnceRow.digest, OnceRow.answer).where(
+        OnceRow.scope == bindparam("scope"), OnceRow.key_hash == bindparam("key_hash")
+    )
 )
 
 

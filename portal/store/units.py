@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import Executable, UpdateBase, event
+from sqlalchemy import Connection, Executable, UpdateBase, event
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import ORMExecuteState, Session, UOWTransaction
 
 from portal.store.base import db
 from portal.store.engines import WRITE
 from portal.store.faults import named
+from portal.store.prepared import Prepared
+from portal.store.turns import turn
 
 _UNIT = "portal_unit"  # in Session.info: None, or one of the two below
-_CONNECTION = "portal_connection"  # in Session.info: that of the unit or read that is open
+_CONNECTION = "portal_connection"  # in Session.info: the transaction that has begun, and its connection
 _WRITING, _COMMITTING = "writing", "committing"
 
 
@@ -49,15 +51,17 @@ def transaction() -> Iterator[Session]:
     session.rollback()  # end the read that came before: this unit must see what is there now
     session.info[_UNIT] = _WRITING
     try:
-        with _naming_what_failed(session):
-            session.info[_CONNECTION] = session.connection(execution_options={WRITE: True})
-            yield session
-            session.flush()
-            session.info[_UNIT] = _COMMITTING
-            session.commit()
-    except BaseException:
-        session.rollback()
-        raise
+        with turn(db.engine):
+            try:
+                with _naming_what_failed(session):
+                    session.connection(execution_options={WRITE: True})
+                    yield session
+                    session.flush()
+                    session.info[_UNIT] = _COMMITTING
+                    session.commit()
+            except BaseException:
+                session.rollback()
+                raise
     finally:
         session.info[_UNIT] = session.info[_CONNECTION] = None
 
@@ -74,25 +78,40 @@ def reading() -> Iterator[Session]:
     try:
         if session.get_bind().dialect.name == "postgresql":  # SQLite's plain BEGIN is a snapshot already
             session.connection(execution_options={"isolation_level": "REPEATABLE READ", "postgresql_readonly": True})
-        session.info[_CONNECTION] = session.connection()
+        session.connection()
         yield session
     finally:
         session.info["portal_reading"], session.info[_CONNECTION] = False, None
         session.rollback()
 
 
-def run(statement: Executable, parameters: Mapping[str, Any] | Sequence[Mapping[str, Any]] | None = None) -> Any:
+def run(statement: Executable | Prepared, parameters: Mapping[str, Any] | None = None) -> Any:
     """Execute a statement of columns on the connection of this unit: for what is asked at every click.
 
-    The session's own ``execute`` takes twice the time for it, because it looks for objects that are not there.
+    The session's own ``execute`` takes twice the time for it, because it looks for objects that are not there; a
+    statement that is prepared takes a fourth of it.
 
     :raises WriteOutsideTransaction: it writes, and only reading is done.
     """
-    if isinstance(statement, UpdateBase) and not is_writing():
-        raise WriteOutsideTransaction("a writing statement came while only reading; use `with transaction():`")
     session = db.session()
-    known = None if session.in_nested_transaction() else session.info.get(_CONNECTION)  # a savepoint begins when asked
-    return (known or session.connection()).execute(statement, parameters)
+    is_write = statement.is_write if isinstance(statement, Prepared) else isinstance(statement, UpdateBase)
+    if is_write and not session.info.get(_UNIT):
+        raise WriteOutsideTransaction("a writing statement came while only reading; use `with transaction():`")
+    connection = _connection(session)
+    if isinstance(statement, Prepared):
+        return statement.on(connection, parameters or {})
+    return connection.execute(statement, parameters)
+
+
+def _connection(session: Session) -> Connection:
+    """That of the unit or read; asking the session is slow, and only it knows when a read without a name has ended."""
+    begun = session.get_transaction()
+    if begun is None or session.in_nested_transaction():  # a savepoint begins when it is asked for
+        return session.connection()
+    known: tuple[object, Connection] | None = session.info.get(_CONNECTION)
+    if known is None or known[0] is not begun:
+        known = session.info[_CONNECTION] = (begun, session.connection())
+    return known[1]
 
 
 def is_writing() -> bool:

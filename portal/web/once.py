@@ -98,10 +98,18 @@ def lead_there(already: SentAlready) -> ResponseReturnValue:
 
 
 def _wish() -> Wish | None:
+    """Of this request, by whoever is asking at this moment; the form is gone through once."""
     if (given := key()) is None or request.endpoint is None:
         return None
     account = g.get("account")
     actor = str(account.id) if account is not None else VISITOR
+    known: Wish | None = g.get("wish")
+    if known is None or known.actor != actor:
+        known = g.wish = _made(given, actor)
+    return known
+
+
+def _made(given: str, actor: str) -> Wish:
     fields = sorted((name, value) for name, value in request.form.items(multi=True) if _is_content(name))
     files = sorted((name, sent.filename or "", _digest(sent)) for name, sent in request.files.items(multi=True))
     scope = sha256(f"{request.endpoint} {request.path}".encode()).hexdigest()

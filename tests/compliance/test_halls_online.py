@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
@@ -21,7 +22,7 @@ from portal.ledger.operations import append
 from portal.store import reading as reads
 from portal.store import transaction
 from tests.years.city import Crew
-from tests.years.hall import HallDay
+from tests.years.hall import HallDay, Number
 from tests.years.journal import SHANGHAI, Journal, Row
 
 TUESDAY = datetime(2020, 6, 2)
@@ -203,17 +204,70 @@ def test_a_look_at_one_number_reads_its_halls_day_and_no_other(
         hall.close("17:10")
         write(told(hall))
         look(at("18:00", days))
-    read: list[int] = []
+    read: list[str] = []
     events_of = reading.events_of
 
     def counted(subjects: Any, days: Any) -> Any:
         found = events_of(subjects, days)
-        read.append(sum(len(events) for events in found.values()))
+        read.extend(subject for subject, events in found.items() if events)
         return found
 
-    for module in (operations,):
+    for module in (operations, reading):
         monkeypatch.setattr(module, "events_of", counted)
     with transaction():
         operations.examine(["ticket/H-0605-001"], at=at("18:01", 3))
-    day = 5 * 3 + 2
-    assert max(read) == day
+    others = [f"ticket/H-0605-00{k}" for k in range(2, 6)]
+    assert set(read) == {"hall/H", "ticket/H-0605-001", *others}
+    assert all(read.count(other) == 1 for other in others), "once for all rules, whatever they span"
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_of_random_days_every_look_says_what_the_whole_ledger_says(
+    seed: int,
+    sqlite_database: Flask,  # noqa: ARG001
+) -> None:
+    """Two days with jumped queues, long waits, releases, windows left, stops and closures, a look every few events."""
+    dice = random.Random(seed)
+    found: set[str] = set()
+    for days in range(2):
+        hall = hall_day(days)
+        lived_through(hall, dice)
+        rows = told(hall)
+        while rows:
+            some = dice.randint(1, 9)
+            write(rows[:some])
+            found |= {rule for rule, _, _ in agrees(rows[some - 1 if some <= len(rows) else -1]["recorded_at"])}
+            rows = rows[some:]
+    assert found, "a day without a fault shows nothing"
+
+
+def lived_through(hall: HallDay, dice: random.Random) -> None:
+    clerks = (hall.crew.clerk, hall.crew.other_clerk)
+    for k in range(dice.randint(6, 10)):
+        clock = at("09:00", (hall.on - TUESDAY.date()).days) + timedelta(minutes=7 * k + dice.randint(0, 20))
+        number, by = hall.issue(clock, turn_at=clock + timedelta(minutes=dice.choice((0, 0, 15)))), dice.choice(clerks)
+        ways = [_is_served, _is_served, _is_served, _gives_up, _is_passed_on, lambda *_: None]
+        dice.choice(ways)(number, clock + timedelta(minutes=dice.randint(1, 100)), by, dice)
+    if dice.random() < 0.5:
+        hall.note("surge-declared", "13:00", day=hall.on)
+    if dice.random() < 0.5:
+        hall.declare("11:00", "14:00", "15:00", dice.choice(("announced", "power")))
+    hall.of_office("window-opened", "08:59", at_window="w1")
+    hall.close("17:10")
+
+
+def _is_served(number: Number, clock: datetime, by: By, dice: random.Random) -> None:
+    number.call(clock, by, waited=dice.randint(1, 100))
+    number.note("started", clock + timedelta(minutes=1), by)
+    end = clock + timedelta(minutes=dice.randint(2, 30))
+    number.serve(end, by, **dice.choice(({}, {}, {"is_confirmed": None}, {"outcome": "case", "reference": "none"})))
+
+
+def _gives_up(number: Number, clock: datetime, _: By, __: random.Random) -> None:
+    number.by_holder("released", clock)
+
+
+def _is_passed_on(number: Number, clock: datetime, by: By, dice: random.Random) -> None:
+    number.call(clock, by, waited=dice.randint(1, 100))
+    number.note("transferred", clock + timedelta(minutes=3), by, to_window="w2")
+    number.call(clock + timedelta(minutes=40), by)

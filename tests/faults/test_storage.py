@@ -14,7 +14,17 @@ from flask import Flask
 from sqlalchemy import Connection, event, text
 
 from portal.ledger import queries as ledger
-from portal.store import DatabaseBusy, DatabaseGone, StorageFull, StoreUnavailable, db, engines, reading, transaction
+from portal.store import (
+    DatabaseBusy,
+    DatabaseGone,
+    StorageFull,
+    StoreUnavailable,
+    db,
+    engines,
+    reading,
+    transaction,
+    turns,
+)
 from tests.cases.city import MONDAY
 from tests.databases import dispose, make_app, migrate
 from tests.faults.history import Diary, wishes
@@ -39,6 +49,7 @@ def impatient(database_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Fl
     """The portal's store with a short wait for its turn."""
     monkeypatch.setattr(engines, "_WAIT", "SET LOCAL lock_timeout = '200ms'")
     monkeypatch.setattr(engines, "PRAGMAS", (*engines.PRAGMAS[:-1], "PRAGMA busy_timeout = 200"))
+    monkeypatch.setattr(turns, "LONGEST_WAIT", 0.2)
     app = make_app(database_url)
     with app.app_context():
         yield app

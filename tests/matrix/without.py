@@ -48,10 +48,13 @@ def _ended_sign_ins() -> None:
 
     from portal.accounts.sign_ins import queries
     from portal.accounts.sign_ins.tables import SignInRow
+    from portal.store import Prepared
 
-    whole, any_by_token = queries._ASKING, SignInRow.digest == bindparam("digest")
-    queries._ASKING = whole.with_only_columns(*whole.selected_columns, maintain_column_froms=True)
-    queries._ASKING._where_criteria = (any_by_token,)
+    whole: Any = queries._ASKING.statement
+    any_by_token = SignInRow.digest == bindparam("digest")
+    anybody = whole.with_only_columns(*whole.selected_columns, maintain_column_froms=True)
+    anybody._where_criteria = (any_by_token,)
+    queries._ASKING = Prepared(anybody)
 
 
 def _throttle() -> None:

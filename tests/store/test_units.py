@@ -23,6 +23,7 @@ from portal.store import (
     is_writing,
     reading,
     transaction,
+    turns,
 )
 from portal.store.engines import WRITE
 from tests.databases import in_own_context
@@ -158,7 +159,7 @@ def test_whoever_waits_too_long_is_told_that_nothing_was_saved(database: Flask) 
     def impatient() -> None:
         connection = db.session.connection()
         if connection.dialect.name == "sqlite":
-            db.session.execute(text("PRAGMA busy_timeout = 50"))
+            patched.setattr(turns, "LONGEST_WAIT", 0.05)
         else:
             from portal.store import engines
 

@@ -17,7 +17,7 @@ from portal.accounts.second_factor.queries import MADE
 from portal.accounts.sign_ins.model import Ended, SignIn, Way
 from portal.accounts.sign_ins.tables import SignInRow
 from portal.accounts.tables import AccountRow
-from portal.store import db, run
+from portal.store import Prepared, db, run
 
 _SIGN_INS = [column for column in cast("Table", SignInRow.__table__).c if column.name != "digest"]
 _UNASKED = ("password_hash", "created_by", "closed_by")
@@ -25,7 +25,7 @@ _ACCOUNTS = [column for column in cast("Table", AccountRow.__table__).c if colum
 _SignInPart = namedtuple("_SignInPart", [column.name for column in _SIGN_INS])  # type: ignore[misc]
 _AccountPart = namedtuple("_AccountPart", [column.name for column in _ACCOUNTS])  # type: ignore[misc]
 # Asked at every click of whoever is signed in: one statement, built once.
-_ASKING = (
+_ASKING = Prepared(
     select(
         *(column.label(f"sign_in_{column.name}") for column in _SIGN_INS),
         *(column.label(f"account_{column.name}") for column in _ACCOUNTS),

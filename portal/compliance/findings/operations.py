@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from portal.basis import SYSTEM
 from portal.catalogue import queries as catalogue
 from portal.compliance.engine import Finding, judge
-from portal.compliance.findings.reading import ENDLESS, Days, days_to_judge, events_of
+from portal.compliance.findings.reading import ENDLESS, Days, Record, days_to_judge, events_of
 from portal.compliance.findings.tables import FindingRow, MarkRow
 from portal.compliance.findings.ties import chunks, concerned, spanned, tie
 from portal.compliance.load import from_events
@@ -60,32 +60,34 @@ def _named(subjects: Collection[str]) -> set[str]:
 def _news(subjects: Collection[str], at: datetime, rules: Sequence[Rule] | None) -> Iterator[_News]:
     """What the rules say otherwise than the register does; whoever records it does so before asking for more."""
     named = _named(subjects)
-    since = days_to_judge(named, at)
+    since, record = days_to_judge(named, at), Record()
     for scope, of_scope in _by_scope(all_rules() if rules is None else rules).items():
         waiting, done, days = concerned(named, scope), set[str](), since
         while waiting:
             done |= waiting
-            read = events_of(waiting, days)
+            read = record.of(waiting, days)
             days = days.and_of({about: events for about, events in read.items() if not about.startswith(ENDLESS)})
             span = spanned(read, scope)
             touched: set[str] = set()
-            yield from _judge(waiting, span, days, of_scope, at, touched)
+            yield from _judge(waiting, record.of(span, days), days, of_scope, at, touched)
             waiting = touched - done
 
 
 def _judge(
-    named: set[str], span: Sequence[str], days: Days, rules: Sequence[Rule], at: datetime, touched: set[str]
+    named: set[str],
+    span: Mapping[str, Sequence[Event]],
+    days: Days,
+    rules: Sequence[Rule],
+    at: datetime,
+    touched: set[str],
 ) -> Iterator[_News]:
     """What is new of the named; ``touched`` gets the others of whom the rules now seem to say something else.
 
     Only of the named is everything loaded that a rule may see; the others must be judged in their own turn.
     """
-    events = _in_order(events_of(span, days))
-    known = catalogue.catalogue()
-    log = from_events([events], limits=catalogue.limits_table(known), halls=catalogue.halls_table(known), as_of=at).log
-    found = judge(log, rules, counting=False).findings
+    found = _findings(span, rules, at)
     judged = {finding.key: finding for finding in found if days.judges(finding.subject, finding.on)}
-    held = _held(span, {rule.code for rule in rules}, days)
+    held = _held(sorted(span), {rule.code for rule in rules}, days)
     for key in sorted(judged.keys() | held.keys()):
         finding, row = judged.get(key), held.get(key)
         if not _differs(finding, row):
@@ -94,6 +96,18 @@ def _judge(
             yield finding, row
         else:
             touched.add(key[1])
+
+
+def _findings(span: Mapping[str, Sequence[Event]], rules: Sequence[Rule], at: datetime) -> list[Finding]:
+    """A log is made only if one of the rules can find anything in it: making one takes as long as asking a rule."""
+    kinds = {event.kind for events in span.values() for event in events}
+    asked = [rule for rule in rules if not rule.begins_with or kinds.intersection(rule.begins_with)]
+    if not asked:
+        return []
+    known = catalogue.catalogue()
+    limits, halls = catalogue.limits_table(known), catalogue.halls_table(known)
+    log = from_events([_in_order(span)], limits=limits, halls=halls, as_of=at).log
+    return judge(log, asked, counting=False).findings
 
 
 def set_mark(*, seq: int, at: datetime) -> None:

@@ -55,6 +55,21 @@ def events_of(subjects: Collection[str], days: Days) -> dict[str, list[Event]]:
     return found | {hall: ledger.events_within(hall, spans, always=DECLARED) for hall in halls}
 
 
+class Record:
+    """What was read in one examination, so that what several scopes span is read once; halls by the days asked for."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, list[Event]] = {}
+
+    def of(self, subjects: Collection[str], days: Days) -> dict[str, list[Event]]:
+        """The events of these subjects, as ``events_of`` gives them."""
+        ended = [subject for subject in subjects if not subject.startswith(ENDLESS)]
+        new = [subject for subject in ended if subject not in self._known]
+        self._known |= events_of(new, days)
+        halls = events_of([subject for subject in subjects if subject.startswith(ENDLESS)], days)
+        return {subject: self._known[subject] for subject in ended} | halls
+
+
 def _all(events_of: Mapping[str, Sequence[Event]]) -> Iterable[Event]:
     return (event for events in events_of.values() for event in events)
 

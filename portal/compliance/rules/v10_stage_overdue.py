@@ -12,6 +12,7 @@ from portal.compliance.log import Frame, Log, spans
 from portal.compliance.log.narrowing import narrowed
 from portal.compliance.log.stages import late_stages
 from portal.compliance.rule import Rule, Scope
+from portal.ledger.kinds import KINDS, Sort
 
 ACCEPTANCES = ("accepted", "deemed-accepted", "tolerantly-accepted", "promise-accepted")
 TOTALS = {"feedback": ("received", "delivered"), "decide": (ACCEPTANCES, "decided")}
@@ -38,6 +39,7 @@ RULE = Rule(
     scope=Scope.CASE,
     needs=("opened",),
     words=STAGE_TITLES,
+    begins_with=tuple(name for name, kind in KINDS.items() if kind.sort in (Sort.CASE, Sort.INQUIRY)),
 )
 
 

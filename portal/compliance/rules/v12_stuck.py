@@ -48,6 +48,7 @@ RULE = Rule(
     ),
     scope=Scope.CASE,
     needs=("received", "accepted", "opened"),  # a log of beginnings and ends alone proves no silence
+    begins_with=("submitted", "received", *PASSING),
     parameters={"allowed": Parameter(3), "red_from": Parameter(5)},
     amounts={"taken": "working-day", "allowed": "working-day"},
 )

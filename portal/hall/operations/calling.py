@@ -35,12 +35,13 @@ from portal.hall.queries.tickets import AT_A_WINDOW, COLUMNS, IN_TURN, TICKETS, 
 from portal.hall.queries.tickets import ticket as load
 from portal.hall.standing import day_of, serving_on, stand_of
 from portal.ledger.operations import append
+from portal.store import Prepared
 
 LONGEST_REASON: Final = 300
 _HALL: BindParameter[str] = bindparam("hall")
 _WINDOW: BindParameter[str] = bindparam("window")
-_BUSY = AT_A_WINDOW.where(COLUMNS.window == _WINDOW).limit(1)
-_NEXT = (
+_BUSY = Prepared(AT_A_WINDOW.where(COLUMNS.window == _WINDOW).limit(1))
+_NEXT = Prepared(
     TICKETS.where(
         COLUMNS.hall == _HALL,
         COLUMNS.day == bindparam("day"),
@@ -78,12 +79,12 @@ def call(ticket: str, window: str, ground: Ground, *, by: By, at: datetime) -> T
     return _called(where, found, window, by=by, at=at, ground=ground)
 
 
-def recall(ticket: str, *, by: By, at: datetime) -> Ticket:
+def recall(ticket: str | Ticket, *, by: By, at: datetime) -> Ticket:
     """Call the same number again, three minutes after the last call at the earliest.
 
     :raises CalledTooSoon: with the moment from which it may be called.
     """
-    found = load(ticket)
+    found = _read(ticket)
     where = _at_window(found.hall, found.window or "", by)
     again_at = found.may_be_called_again_at()
     if found.state is TicketState.CALLED and again_at is not None and at < again_at:
@@ -92,17 +93,18 @@ def recall(ticket: str, *, by: By, at: datetime) -> Ticket:
     return _called(where, found, found.window or "", by=by, at=at)
 
 
-def start(ticket: str, *, by: By, at: datetime) -> Ticket:
+def start(ticket: str | Ticket, *, by: By, at: datetime) -> Ticket:
     return _at_desk(ticket, TicketStep.START, by=by, at=at)
 
 
-def park(ticket: str, reason: str, *, by: By, at: datetime) -> Ticket:
+def park(ticket: str | Ticket, reason: str, *, by: By, at: datetime) -> Ticket:
     """Let somebody fill in a form or fetch a paper; the place is kept and the window is free for the next.
 
     :raises NumberOfAnotherDay: no later call would end it.
     """
-    _require_its_day(load(ticket), at)
-    return _at_desk(ticket, TicketStep.PARK, by=by, at=at, reason=_said(reason))
+    found = _read(ticket)
+    _require_its_day(found, at)
+    return _at_desk(found, TicketStep.PARK, by=by, at=at, reason=_said(reason))
 
 
 def resume(ticket: str, window: str, *, by: By, at: datetime) -> Ticket:
@@ -117,7 +119,13 @@ def resume(ticket: str, window: str, *, by: By, at: datetime) -> Ticket:
 
 
 def transfer(
-    ticket: str, *, by: By, at: datetime, to_item: str | None = None, to_window: str | None = None, reason: str = ""
+    ticket: str | Ticket,
+    *,
+    by: By,
+    at: datetime,
+    to_item: str | None = None,
+    to_window: str | None = None,
+    reason: str = "",
 ) -> Ticket:
     """Pass a person on to another service or window; the place is kept, so that nobody queues twice.
 
@@ -125,7 +133,7 @@ def transfer(
     :raises TicketFactUnfit: neither is named, or the window does not take the service.
     :raises NumberOfAnotherDay: no later call would end it.
     """
-    found = load(ticket)
+    found = _read(ticket)
     where = serving_on(place(found.hall), found.day)
     _require_concerned(where, found, Act.TRANSFER_TICKET, by)
     _require_its_day(found, at)
@@ -139,16 +147,16 @@ def transfer(
     return take(found, TicketStep.TRANSFER, by=by, at=at, office=where.offices[item], **facts)
 
 
-def mark_absent(ticket: str, *, by: By, at: datetime) -> Ticket:
+def mark_absent(ticket: str | Ticket, *, by: By, at: datetime) -> Ticket:
     """:raises NotAbsentYet, CalledTooSoon: fewer than three calls, or the last one a moment ago."""
-    found = load(ticket)
+    found = _read(ticket)
     if found.state is TicketState.CALLED:
         if found.calls < CALLS_TO_BE_ABSENT:
             raise NotAbsentYet(found.calls)
         again_at = found.may_be_called_again_at()
         if again_at is not None and at < again_at:
             raise CalledTooSoon(again_at)
-    return _at_desk(ticket, TicketStep.MARK_ABSENT, by=by, at=at)
+    return _at_desk(found, TicketStep.MARK_ABSENT, by=by, at=at)
 
 
 def bring_back(ticket: str, *, by: By, at: datetime) -> Ticket:
@@ -161,7 +169,13 @@ def bring_back(ticket: str, *, by: By, at: datetime) -> Ticket:
 
 
 def serve(
-    ticket: str, outcome: Outcome, *, by: By, at: datetime, reference: str | None = None, is_confirmed: bool = False
+    ticket: str | Ticket,
+    outcome: Outcome,
+    *,
+    by: By,
+    at: datetime,
+    reference: str | None = None,
+    is_confirmed: bool = False,
 ) -> Ticket:
     """Finish a visit; nobody is sent away without a trace (V52).
 
@@ -227,9 +241,14 @@ def _called(where: Place, ticket: Ticket, window: str, *, by: By, at: datetime, 
     return take(ticket, TicketStep.CALL, by=_seated(by, window), at=at, **facts)
 
 
-def _at_desk(ticket: str, step: TicketStep, *, by: By, at: datetime, **facts: Any) -> Ticket:
+def _read(ticket: str | Ticket) -> Ticket:
+    """Itself if it was read in this unit, as who is at a window; nobody has changed it since."""
+    return ticket if isinstance(ticket, Ticket) else load(ticket)
+
+
+def _at_desk(ticket: str | Ticket, step: TicketStep, *, by: By, at: datetime, **facts: Any) -> Ticket:
     """A step that only who sits at the ticket's window takes."""
-    found = load(ticket)
+    found = _read(ticket)
     _check(found, step)
     _at_window(found.hall, found.window or "", by)
     return take(found, step, by=_seated(by, found.window or ""), at=at, **facts)

@@ -34,7 +34,7 @@ from portal.hall.tables import HallDayRow
 from portal.ledger.canonical import canonical
 from portal.ledger.model import Channel
 from portal.ledger.operations import append
-from portal.store import Wish, keep, once, run
+from portal.store import Prepared, Wish, keep, once, run
 
 EARLY: Final = timedelta(minutes=30)  # parameter of ours: numbers are issued from so long before the hall opens
 SERIES_OF: Final = {
@@ -46,16 +46,18 @@ SERIES_OF: Final = {
 
 _HALL: BindParameter[str] = bindparam("hall")
 _DAY: BindParameter[date] = bindparam("day")
-_STOPPED = select(HallDayRow.day).where(
-    HallDayRow.hall == _HALL, HallDayRow.day == _DAY, HallDayRow.stopped_at.is_not(None)
+_STOPPED = Prepared(
+    select(HallDayRow.day).where(HallDayRow.hall == _HALL, HallDayRow.day == _DAY, HallDayRow.stopped_at.is_not(None))
 )
-_HELD = TICKETS.where(
-    COLUMNS.hall == _HALL,
-    COLUMNS.day == _DAY,
-    COLUMNS.holder == bindparam("holder"),
-    COLUMNS.item == bindparam("item"),
-    COLUMNS.state.in_([state.value for state in IN_THE_HALL]),
-).limit(1)
+_HELD = Prepared(
+    TICKETS.where(
+        COLUMNS.hall == _HALL,
+        COLUMNS.day == _DAY,
+        COLUMNS.holder == bindparam("holder"),
+        COLUMNS.item == bindparam("item"),
+        COLUMNS.state.in_([state.value for state in IN_THE_HALL]),
+    ).limit(1)
+)
 
 
 class Denial(StrEnum):

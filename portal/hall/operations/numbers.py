@@ -12,14 +12,14 @@ from sqlalchemy import Table, bindparam, insert, update
 
 from portal.cases.model.handin import CODE_LENGTH, CODE_LETTERS
 from portal.hall.tables import TicketSeriesRow
-from portal.store import run
+from portal.store import Prepared, run
 from portal.vault.queries import keyring
 
 _ID_LETTERS: Final = "0123456789abcdefghjkmnpqrstvwxyz"
 _ID_LENGTH: Final = 12  # 60 bits: an address nobody finds by trying
 
 
-_RAISED = (
+_RAISED = Prepared(
     update(cast("Table", TicketSeriesRow.__table__))
     .where(
         TicketSeriesRow.hall == bindparam("_hall"),

@@ -6,7 +6,7 @@ from dataclasses import asdict
 from functools import cache
 from typing import Any, Final, cast
 
-from sqlalchemy import BindParameter, Table, Update, bindparam, delete, insert, select, update
+from sqlalchemy import BindParameter, Table, bindparam, delete, insert, select, update
 
 from portal.hall.model.appointments import Appointment, appointment_then
 from portal.hall.model.capacity import Handling
@@ -26,14 +26,17 @@ from portal.hall.tables import (
 )
 from portal.ledger import queries as ledger
 from portal.ledger.model import Event
-from portal.store import db, run
+from portal.store import Prepared, db, run
 
 _TICKETS = cast("Table", TicketRow.__table__)
 _INSERT = insert(_TICKETS)
-_HANDLING = select(HandlingRow.mean, HandlingRow.deviation, HandlingRow.visits).where(
-    HandlingRow.hall == bindparam("hall"), HandlingRow.item == bindparam("item")
+_PUT = Prepared(_INSERT)
+_HANDLING = Prepared(
+    select(HandlingRow.mean, HandlingRow.deviation, HandlingRow.visits).where(
+        HandlingRow.hall == bindparam("hall"), HandlingRow.item == bindparam("item")
+    )
 )
-_LEARN = (
+_LEARN = Prepared(
     update(cast("Table", HandlingRow.__table__))
     .where(HandlingRow.hall == bindparam("_hall"), HandlingRow.item == bindparam("_item"))
     .values(mean=bindparam("mean"), deviation=bindparam("deviation"), visits=bindparam("visits"))
@@ -52,7 +55,7 @@ HALL_KINDS: Final = (*SHIFT_KINDS, *CLOSURE_KINDS, *WINDOW_KINDS, *DAY_KINDS, "t
 
 
 def put_ticket(ticket: Ticket) -> None:
-    run(_INSERT, row_of(ticket))
+    run(_PUT, row_of(ticket))
 
 
 def write_ticket(before: Ticket, after: Ticket) -> None:
@@ -63,10 +66,10 @@ def write_ticket(before: Ticket, after: Ticket) -> None:
 
 
 @cache
-def _update(names: tuple[str, ...]) -> Update:
+def _update(names: tuple[str, ...]) -> Prepared:
     """Of what a step changes: a handful of combinations, each built once."""
     changed: dict[str, BindParameter[Any]] = {name: bindparam(name) for name in names}
-    return update(_TICKETS).where(_TICKETS.c.id == bindparam("_id")).values(changed)
+    return Prepared(update(_TICKETS).where(_TICKETS.c.id == bindparam("_id")).values(changed))
 
 
 def row_of(ticket: Ticket) -> dict[str, Any]:

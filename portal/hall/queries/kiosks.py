@@ -10,10 +10,12 @@ from typing import Any, cast
 from sqlalchemy import Table, bindparam, select
 
 from portal.hall.tables import KioskRow
-from portal.store import db, run
+from portal.store import Prepared, db, run
 
-_KIOSK = select(*cast("Table", KioskRow.__table__).c).where(
-    KioskRow.hall == bindparam("hall"), KioskRow.digest == bindparam("digest"), KioskRow.ended_at.is_(None)
+_KIOSK = Prepared(
+    select(*cast("Table", KioskRow.__table__).c).where(
+        KioskRow.hall == bindparam("hall"), KioskRow.digest == bindparam("digest"), KioskRow.ended_at.is_(None)
+    )
 )
 
 

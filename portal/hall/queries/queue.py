@@ -11,7 +11,7 @@ from sqlalchemy import BindParameter, bindparam, func, select
 
 from portal.hall.model.tickets import IN_THE_HALL, Ticket, TicketState
 from portal.hall.queries.tickets import AT_A_WINDOW, COLUMNS, IN_TURN, TICKETS, all_of, first
-from portal.store import db, run
+from portal.store import Prepared, db, run
 
 # Built once: building a statement takes longer than running it, and these are run at every click.
 _HALL: BindParameter[str] = bindparam("hall")
@@ -19,19 +19,24 @@ _DAY: BindParameter[date] = bindparam("day")
 _IN_STATES = TICKETS.where(
     COLUMNS.hall == _HALL, COLUMNS.day == _DAY, COLUMNS.state.in_(bindparam("states", expanding=True))
 )
-_IN_ORDER = _IN_STATES.order_by(*IN_TURN)
-_OF_ITEMS = _IN_STATES.where(COLUMNS.item.in_(bindparam("items", expanding=True))).order_by(*IN_TURN)
-_FOR_WINDOW = _OF_ITEMS.where(COLUMNS.to_window.is_(None) | (COLUMNS.to_window == bindparam("window")))
-_NEXT_ONES = _FOR_WINDOW.limit(bindparam("many"))
+_ANY = Prepared(_IN_STATES.limit(1))
+_IN_ORDER = Prepared(_IN_STATES.order_by(*IN_TURN))
+_ITEMS = _IN_STATES.where(COLUMNS.item.in_(bindparam("items", expanding=True))).order_by(*IN_TURN)
+_OF_ITEMS = Prepared(_ITEMS)
+_FOR_WINDOW = _ITEMS.where(COLUMNS.to_window.is_(None) | (COLUMNS.to_window == bindparam("window")))
+_NEXT_ONES = Prepared(_FOR_WINDOW.limit(bindparam("many")))
+_HOW_MANY = Prepared(
+    select(func.count()).select_from(_FOR_WINDOW.order_by(None).with_only_columns(COLUMNS.id).subquery())
+)
 _NAMED = _FOR_WINDOW.where(COLUMNS.series == bindparam("series"), COLUMNS.number == bindparam("number")).limit(1)
-_HOW_MANY = select(func.count()).select_from(_FOR_WINDOW.order_by(None).with_only_columns(COLUMNS.id).subquery())
 _PRINTED = re.compile(r"\s*(?P<series>[A-Z]{1,4})[\s-]*(?P<number>[0-9]{1,6})\s*")
-_AT_WINDOW = AT_A_WINDOW.where(COLUMNS.window == bindparam("window")).limit(1)
+_AT_WINDOW = Prepared(AT_A_WINDOW.where(COLUMNS.window == bindparam("window")).limit(1))
+_AT_WINDOWS = Prepared(AT_A_WINDOW)
 
 
 def has_numbers(hall: str, day: date) -> bool:
     """Whether anybody holds a number of that day that has not ended: carried over to it, or waiting today."""
-    return first(_IN_STATES.limit(1), {"hall": hall, "day": day, "states": _named(IN_THE_HALL)}) is not None
+    return first(_ANY, {"hall": hall, "day": day, "states": _named(IN_THE_HALL)}) is not None
 
 
 def days_with_numbers(hall: str, first_on: date, last_on: date) -> list[date]:
@@ -53,7 +58,7 @@ def in_the_hall(hall: str, day: date) -> list[Ticket]:
 
 def at_windows(hall: str) -> dict[str, Ticket]:
     """For each busy window the number at it, of whatever day: who was not finished with is there the next morning."""
-    return {ticket.window or "": ticket for ticket in all_of(AT_A_WINDOW, {"hall": hall})}
+    return {ticket.window or "": ticket for ticket in all_of(_AT_WINDOWS, {"hall": hall})}
 
 
 def waiting_for(hall: str, window: str, items: Collection[str], day: date, *, many: int) -> tuple[list[Ticket], int]:

@@ -10,7 +10,7 @@ from sqlalchemy import Row, Table, bindparam, select
 
 from portal.hall.model.tickets import Outcome, Source, Ticket, TicketNotFound, TicketState
 from portal.hall.tables import IS_AT_A_WINDOW, TicketRow
-from portal.store import run
+from portal.store import Prepared, run
 
 COLUMNS = cast("Table", TicketRow.__table__).c
 TICKETS = select(*COLUMNS)
@@ -18,7 +18,7 @@ AT_A_WINDOW = TICKETS.where(COLUMNS.hall == bindparam("hall"), IS_AT_A_WINDOW)  
 IN_TURN = (COLUMNS.turn_at, COLUMNS.issued_at, COLUMNS.number, COLUMNS.id)
 
 
-_ONE = TICKETS.where(COLUMNS.id == bindparam("id"))
+_ONE = Prepared(TICKETS.where(COLUMNS.id == bindparam("id")))
 
 
 def ticket(number: str) -> Ticket:

@@ -16,7 +16,15 @@ from portal.accounts.policy import Act, Target, may, require
 from portal.basis import NotAllowed, Refusal
 from portal.hall import operations
 from portal.hall.model.ranks import GROUND_TITLES, PRIORITY_GROUNDS, Ground
-from portal.hall.model.tickets import OUTCOME_TITLES, RECALL_AFTER, STATE_TITLES, Outcome, TicketNotFound, TicketState
+from portal.hall.model.tickets import (
+    OUTCOME_TITLES,
+    RECALL_AFTER,
+    STATE_TITLES,
+    Outcome,
+    Ticket,
+    TicketNotFound,
+    TicketState,
+)
 from portal.hall.model.windows import WINDOW_TITLES, WindowState
 from portal.hall.operations.windows import PromisesWouldBreak
 from portal.hall.places import Place, local_day, place, places
@@ -194,12 +202,12 @@ def _by() -> dict[str, Any]:
     return {"by": g.by, "at": g.now}
 
 
-def _current(found: Seat) -> str:
+def _current(found: Seat) -> Ticket:
     """:raises TicketNotFound: nobody is at the window any more."""
     current = at_window(found.code, found.window)
     if current is None:
         raise TicketNotFound
-    return current.id
+    return current
 
 
 def _named(found: Seat) -> str:
