@@ -12,6 +12,8 @@ from functools import cache
 from pathlib import Path
 from urllib.parse import quote
 
+import polars as pl
+
 
 @dataclass(frozen=True, slots=True)
 class Planted:
@@ -57,10 +59,25 @@ VALUES = tuple(value for person in PEOPLE for value in person.values)
 
 def found_in(content: bytes | str, values: Iterable[str] = VALUES) -> list[str]:
     """Which of the values stand in it, in the ways in which text is stored or sent."""
+    values = tuple(values)
     raw = content.encode() if isinstance(content, str) else content
     texts = [raw, *_unpacked(raw)]
     texts += [text.translate(None, b" -.") for text in texts]  # 110105 19491201 0020, 139-1234-0000
-    return [value for value in values if any(form in text for form in _forms(value) for text in texts)]
+    wanted = _wanted(values)
+    series = pl.Series([text.decode("latin-1") for text in texts])  # each byte a character, all forms in one pass
+    forms = series.str.extract_many(list(wanted), overlapping=True).explode(empty_as_null=False).to_list()
+    found = {value for form in forms for value in wanted[form]}
+    return [value for value in values if value in found]
+
+
+@cache
+def _wanted(values: tuple[str, ...]) -> dict[str, list[str]]:
+    """The values behind each form in which one may stand."""
+    wanted: dict[str, list[str]] = {}
+    for value in values:
+        for form in _forms(value):
+            wanted.setdefault(form.decode("latin-1"), []).append(value)
+    return wanted
 
 
 def found_in_folder(folder: Path, values: Iterable[str] = VALUES, *, suffixes: Iterable[str] = ("",)) -> list[str]:
@@ -83,7 +100,6 @@ def _unpacked(raw: bytes) -> Iterator[bytes]:
             place = raw.find(magic, place + 1)
 
 
-@cache
 def _forms(value: str) -> tuple[bytes, ...]:
     plain = value.encode()
     escaped = value.encode("ascii", "backslashreplace")  # as JSON and logs write it
