@@ -10,10 +10,9 @@ from playwright.sync_api import Browser, expect
 from portal.accounts import operations as accounts
 from portal.store import transaction
 from tests.browser.citizen_city import THURSDAY, City, Walk, running_city
+from tests.browser.looks import LOOKS
 from tests.browser.test_staff import PASSWORD, sign_in
 
-LANGUAGES = pytest.mark.parametrize("language", ["zh", "en"])
-WIDTHS = pytest.mark.parametrize("width", [375, 1280], ids=["phone", "desk"])
 DEVICE = {
     "protocol": "ctap2",
     "transport": "internal",
@@ -33,8 +32,7 @@ def city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[City]:
         yield city
 
 
-@LANGUAGES
-@WIDTHS
+@LOOKS
 def test_every_page_of_the_account_is_without_barriers(browser: Browser, city: City, language: str, width: int) -> None:
     walk = Walk(browser.new_page(), city, language, width)
     walk.open("/sign-in")

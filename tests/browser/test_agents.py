@@ -12,6 +12,7 @@ from portal.accounts.persons.documents import DocumentKind, checked
 from portal.accounts.persons.model import Details
 from portal.store import transaction
 from tests.browser.citizen_city import GOOD_FILE, THURSDAY, City, Walk, running_city
+from tests.browser.looks import LOOKS
 from tests.web.citizen.people import CARDS, NAMES, PASSWORD
 
 
@@ -55,8 +56,7 @@ def give_paper(walk: Walk) -> str:
     return walk.page.url.rsplit("/", 1)[1].partition("?")[0]
 
 
-@pytest.mark.parametrize("width", [375, 1280], ids=["phone", "desk"])
-@pytest.mark.parametrize("language", ["zh", "en"])
+@LOOKS
 def test_somebody_is_let_act_hands_in_and_is_stopped(browser: Browser, city: City, language: str, width: int) -> None:
     owner = Walk(browser.new_context().new_page(), city, language, width)
     agent = Walk(browser.new_context().new_page(), city, language, width)

@@ -12,7 +12,8 @@ from portal.accounts import operations as accounts
 from portal.channels import operations
 from portal.store import transaction
 from tests.browser.citizen_city import THURSDAY, City, Walk, running_city
-from tests.browser.test_staff import LANGUAGES, PASSWORD, WIDTHS, sign_in
+from tests.browser.looks import LOOKS
+from tests.browser.test_staff import PASSWORD, sign_in
 from tests.channels.conftest import seen
 
 WINDOW = "food-licence:window"
@@ -48,8 +49,7 @@ def restore(city: City) -> None:
             operations.bring_back(WINDOW, reason="again", by=city.staff.by("supervisor"), at=city.now)
 
 
-@WIDTHS
-@LANGUAGES
+@LOOKS
 def test_a_counter_is_stopped_and_everybody_reads_what_works_instead(
     page: Page, city: City, complaints: list[str], language: str, width: int
 ) -> None:

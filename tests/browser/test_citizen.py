@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.citizen_city import BAD_FILE, GOOD_FILE, THURSDAY, City, Walk, running_city
+from tests.browser.looks import LOOKS
 
 WORDS = {
     "zh": {
@@ -49,8 +50,7 @@ def thursday(city: City) -> None:
     city.now = THURSDAY
 
 
-@pytest.mark.parametrize("width", [375, 1280], ids=["phone", "desk"])
-@pytest.mark.parametrize("language", ["zh", "en"])
+@LOOKS
 def test_a_citizen_finds_hands_in_follows_and_withdraws(
     page: Page, browser: Browser, city: City, complaints: list[str], language: str, width: int
 ) -> None:
@@ -206,8 +206,7 @@ def test_a_delivered_case_is_rated(page: Page, city: City, language: str) -> Non
     walk.examine()
 
 
-@pytest.mark.parametrize("width", [375, 1280], ids=["phone", "desk"])
-@pytest.mark.parametrize("language", ["zh", "en"])
+@LOOKS
 def test_who_was_sent_away_tells_it_and_sees_who_answers(page: Page, city: City, language: str, width: int) -> None:
     walk = Walk(page, city, language, width)
     walk.open("/sent-away?item=food-licence")

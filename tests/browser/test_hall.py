@@ -15,13 +15,13 @@ from portal.hall import operations
 from portal.hall.operations.planning import Cause
 from portal.store import transaction
 from tests.browser.citizen_city import City, Walk, running_city
+from tests.browser.looks import LOOKS
 from tests.cases.city import at
 from tests.hall.hall_city import HALL, ITEM, MANAGER, WINDOWS, citizen, clerk
 from tests.web.office import PASSWORD
 
 TEN = at("Tuesday 2026-03-03 10:00")
 HERE = f"/halls/{HALL}"
-SIZES = pytest.mark.parametrize("width", [375, 1280], ids=["phone", "desk"])
 LANGUAGES = pytest.mark.parametrize("language", ["zh", "en"])
 COME = {"zh": "请现在到社保窗口1", "en": "Come now to Social insurance window 1"}
 
@@ -50,8 +50,7 @@ def call(city: City) -> None:
         assert operations.call_next(HALL, WINDOWS[0], by=clerk(1), at=city.now) is not None
 
 
-@SIZES
-@LANGUAGES
+@LOOKS
 def test_a_number_is_taken_waited_with_and_called(browser: Browser, city: City, language: str, width: int) -> None:
     with browser.new_context() as context:
         walk = Walk(context.new_page(), city, language, width)
@@ -74,8 +73,7 @@ def test_a_number_is_taken_waited_with_and_called(browser: Browser, city: City, 
         assert code not in walk.page.content()
 
 
-@SIZES
-@LANGUAGES
+@LOOKS
 def test_refused_booked_moved_and_cancelled(browser: Browser, city: City, language: str, width: int) -> None:
     city.now = at("Tuesday 2026-03-03 16:57")
     with browser.new_context() as context:

@@ -20,12 +20,11 @@ from portal.hall.queries.appointments import first_free_slots
 from portal.hall.queries.queue import in_the_hall
 from portal.store import reading, transaction
 from tests.browser.citizen_city import THURSDAY, City, Walk, running_city
+from tests.browser.looks import LOOKS
 from tests.hall.hall_city import HALL, ITEM, WINDOWS, citizen
 
 PASSWORD = "a long road to hall 3"
 PAGE = f"/clerk/hall/{HALL}"
-LANGUAGES = pytest.mark.parametrize("language", ["zh", "en"])
-WIDTHS = pytest.mark.parametrize("width", [375, 1280], ids=["phone", "desk"])
 SHOTS = os.environ.get("SCREENSHOTS")  # a folder; pictures are kept for whoever wants to look
 
 
@@ -87,8 +86,7 @@ class Round(Walk):
             self.page.screenshot(path=Path(SHOTS) / file, full_page=True)
 
 
-@WIDTHS
-@LANGUAGES
+@LOOKS
 def test_the_hall_managers_round(page: Page, city: City, complaints: list[str], language: str, width: int) -> None:
     walk = Round(page, city, language, width)
     walk.open("/sign-in")

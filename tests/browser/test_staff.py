@@ -17,6 +17,7 @@ from portal.cases.model import HandedIn
 from portal.compliance.findings import operations as register
 from portal.store import transaction
 from tests.browser.citizen_city import THURSDAY, City, Walk, running_city
+from tests.browser.looks import LOOKS
 from tests.cases.city import hand_in
 
 PASSWORD = "a long road to hall 3"
@@ -46,8 +47,6 @@ WORDS = {
     },
 }
 _people = count(1)
-LANGUAGES = pytest.mark.parametrize("language", ["zh", "en"])
-WIDTHS = pytest.mark.parametrize("width", [375, 1280], ids=["phone", "desk"])
 
 
 @pytest.fixture(scope="module")
@@ -91,8 +90,7 @@ def step(walk: Walk, number: str, name: str) -> None:
         walk.page.locator(f"a[href$='/steps/{name}']").click()
 
 
-@WIDTHS
-@LANGUAGES
+@LOOKS
 def test_a_clerk_asks_for_a_correction_and_hands_a_case_over(
     page: Page, browser: Browser, city: City, complaints: list[str], language: str, width: int
 ) -> None:
@@ -140,8 +138,7 @@ def test_a_clerk_asks_for_a_correction_and_hands_a_case_over(
     assert [complaint for complaint in complaints if "422" not in complaint] == []  # the empty form above, on purpose
 
 
-@WIDTHS
-@LANGUAGES
+@LOOKS
 def test_a_clerk_records_an_inquiry_and_answers_it(
     page: Page, city: City, complaints: list[str], language: str, width: int
 ) -> None:
@@ -169,8 +166,7 @@ def test_a_clerk_records_an_inquiry_and_answers_it(
     assert complaints == []
 
 
-@WIDTHS
-@LANGUAGES
+@LOOKS
 def test_a_supervisor_sees_what_went_wrong_and_audits_the_period(
     page: Page, city: City, complaints: list[str], language: str, width: int
 ) -> None:

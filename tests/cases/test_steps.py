@@ -223,7 +223,7 @@ def test_an_impossible_step_names_the_possible_ones(city: Staff) -> None:
     with pytest.raises(StepNotPossible) as caught, transaction():
         operations.record(number, Step.DELIVER, by=city.by("clerk", which=2), at=NOW, **FACTS[Step.DELIVER])
     assert caught.value.possible == (Step.VIEW, Step.COMMENT)
-    assert "view, comment" in str(caught.value)
+    assert "Viewed, Commented" in str(caught.value)
     assert isinstance(caught.value, Refusal)
 
 

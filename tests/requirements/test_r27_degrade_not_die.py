@@ -79,6 +79,7 @@ def served(service: Service) -> Iterator[str]:
         thread.start()
         yield f"http://127.0.0.1:{door.getsockname()[1]}"
         over.set()
+        socket.create_connection(door.getsockname()).close()  # it waits for somebody
     thread.join(10)
 
 
