@@ -18,6 +18,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Final
+from weakref import WeakKeyDictionary, WeakValueDictionary
 
 from sqlalchemy import Engine
 
@@ -58,6 +59,10 @@ class Turns:
                 fcntl.lockf(file, fcntl.LOCK_UN)  # both bytes
         finally:
             self._own.release()
+
+    def __del__(self) -> None:
+        if self._file is not None:
+            self._file.close()
 
     def leave(self) -> None:
         """Close the file; it is opened again when it is needed."""
@@ -101,7 +106,10 @@ def _is_locked(file: IO[bytes], place: int) -> bool:
     return True
 
 
-_KNOWN: Final[dict[str, Turns]] = {}
+# One line for all engines of a process on one file, as a lock of the file is the whole process's; it goes with them.
+_OF_FILE: Final[WeakValueDictionary[str, Turns]] = WeakValueDictionary()
+_OF_ENGINE: Final[WeakKeyDictionary[Engine, Turns]] = WeakKeyDictionary()
+_looking = threading.Lock()
 
 
 @contextmanager
@@ -119,11 +127,13 @@ def leave(engine: Engine) -> None:
     """The engine has let go of its connections."""
     if (line := _line(engine)) is not None:
         line.leave()
-        _KNOWN.pop(str(engine.url.database), None)
 
 
 def _line(engine: Engine) -> Turns | None:
     path = engine.url.database if engine.dialect.name == "sqlite" else None
     if not path or path == ":memory:":
         return None
-    return _KNOWN.get(path) or _KNOWN.setdefault(path, Turns(Path(path + SUFFIX)))
+    if (line := _OF_ENGINE.get(engine)) is None:
+        with _looking:
+            line = _OF_ENGINE[engine] = _OF_FILE.setdefault(path, Turns(Path(path + SUFFIX)))
+    return line
