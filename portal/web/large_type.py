@@ -2,35 +2,22 @@
 
 from __future__ import annotations
 
-from flask import Flask, Response, current_app, request
+from flask import Flask
 
-COOKIE = ARGUMENT = "view"
+from portal.web.kept import KeptChoice
+
+ARGUMENT = "view"
 LARGE, NORMAL = "large", "normal"
-A_YEAR = 365 * 24 * 3600
+VIEW = KeptChoice(ARGUMENT, ARGUMENT, (NORMAL, LARGE))
 
 
 def install(app: Flask) -> None:
-    app.after_request(keep_the_choice)
+    app.after_request(VIEW.keep)
 
 
 def is_large() -> bool:
-    chosen = request.args.get(ARGUMENT)
-    return (chosen if chosen in (LARGE, NORMAL) else request.cookies.get(COOKIE)) == LARGE
+    return VIEW.now() == LARGE
 
 
 def other_view() -> str:
     return NORMAL if is_large() else LARGE
-
-
-def keep_the_choice(response: Response) -> Response:
-    chosen = request.args.get(ARGUMENT)
-    if chosen in (LARGE, NORMAL):
-        response.set_cookie(
-            COOKIE,
-            chosen,
-            max_age=A_YEAR,
-            httponly=True,
-            samesite="Lax",
-            secure=request.is_secure or current_app.config["SESSION_COOKIE_SECURE"],
-        )
-    return response

@@ -8,14 +8,11 @@ from __future__ import annotations
 
 from typing import Final
 
-from flask import Response, current_app, request
-
 from portal.basis import N_
-from portal.web.large_type import A_YEAR
+from portal.web.kept import KeptChoice
 
-COOKIE: Final = "desk-keys"
-ARGUMENT: Final = "keys"
 ON, OFF = "on", "off"
+KEYS: Final = KeptChoice("keys", "desk-keys", (ON, OFF))
 STEPS: Final = {  # what each key does, in the order of a visit
     "n": N_("Call the next"),
     "s": N_("Begin"),
@@ -28,19 +25,4 @@ STEPS: Final = {  # what each key does, in the order of a visit
 
 
 def are_on() -> bool:
-    chosen = request.args.get(ARGUMENT)
-    return (chosen if chosen in (ON, OFF) else request.cookies.get(COOKIE)) != OFF
-
-
-def keep_the_choice(response: Response) -> Response:
-    chosen = request.args.get(ARGUMENT)
-    if chosen in (ON, OFF):
-        response.set_cookie(
-            COOKIE,
-            chosen,
-            max_age=A_YEAR,
-            httponly=True,
-            samesite="Lax",
-            secure=request.is_secure or current_app.config["SESSION_COOKIE_SECURE"],
-        )
-    return response
+    return KEYS.now() == ON

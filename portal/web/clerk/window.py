@@ -44,7 +44,7 @@ from portal.web.staff import people
 from portal.web.wording import said
 
 window = Blueprint("window", __name__, url_prefix="/window")
-window.after_request(keys.keep_the_choice)
+window.after_request(keys.KEYS.keep)
 
 
 class Seat:
