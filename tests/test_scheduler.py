@@ -114,6 +114,28 @@ def test_downtime_over_several_due_moments_ends_where_looking_all_the_time_would
     assert everything_standing()
 
 
+def test_what_changed_while_it_was_judged_is_left_to_the_next_look_and_the_rest_recorded_once(staff: Staff) -> None:
+    changing, resting = claim(), claim()
+    subjects, moment = [f"case/{changing}", f"case/{resting}"], at("Tuesday 2020-09-22 12:00")
+    with transaction():
+        operations.tie_new(subjects, at=moment)
+    with reading():
+        known_seq = ledger.last_seq()
+        found = operations.news(subjects, at=moment)
+    clerk = staff.by("clerk", "social-insurance")
+    with transaction():
+        append(f"case/{changing}", "chased", {"place": "window"}, by=clerk, at=moment)
+    with transaction():
+        written = operations.record(found, at=moment, known_seq=known_seq)
+    assert written
+    assert (feedback_findings(changing), feedback_findings(resting)) == ([], [(Severity.YELLOW, 6, 1)])
+    with transaction():
+        assert operations.record(found, at=moment, known_seq=known_seq) == []
+    look(moment + timedelta(seconds=1))
+    assert feedback_findings(changing) == feedback_findings(resting) == [(Severity.YELLOW, 6, 1)]
+    assert everything_standing() == everything_judged(moment + timedelta(seconds=1))
+
+
 @pytest.mark.parametrize("moment", ["Friday 2020-09-18 09:00", "Tuesday 2020-09-22 12:00", "Friday 2020-10-16 18:00"])
 def test_what_stands_after_a_look_is_what_the_whole_ledger_says(staff: Staff, make_case: Maker, moment: str) -> None:
     for day in range(7, 19):

@@ -48,14 +48,16 @@ def examine(at: datetime) -> int:
 
 
 def _examine(subjects: Sequence[str], at: datetime) -> int:
-    """Judged beside those who write; only what is new is judged again, in a transaction, and recorded."""
+    """Judged beside those who write: only what ties subjects, and what is new of them, needs a turn of its own."""
     with transaction():
         findings.tie_new(subjects, at=at)
     with reading():
-        if not findings.has_news(subjects, at=at):
-            return 0
+        known_seq = ledger.last_seq()
+        found = findings.news(subjects, at=at)
+    if not found:
+        return 0
     with transaction():
-        return len(findings.examine(subjects, at=at))
+        return len(findings.record(found, at=at, known_seq=known_seq))
 
 
 def _to_judge(mark: Mark | None, last_seq: int, at: datetime) -> list[str]:

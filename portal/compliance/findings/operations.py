@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import func, select
@@ -27,7 +28,15 @@ from portal.store import db
 _JUDGED = ("case/", "inquiry/", "office/", "ledger/", "ticket/", "hall/", "appointment/", "channel/")
 
 Facts = dict[str, str | int | date | None]
-_News = tuple[Finding | None, FindingRow | None]  # what the rules say, and what the register holds
+_Key = tuple[str, str, int]  # rule, subject, number of the first event
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """What the rules say of a key otherwise than the register does; no finding where they say nothing any more."""
+
+    key: _Key
+    finding: Finding | None
 
 
 def examine(subjects: Collection[str], *, at: datetime, rules: Sequence[Rule] | None = None) -> list[Event]:
@@ -36,7 +45,7 @@ def examine(subjects: Collection[str], *, at: datetime, rules: Sequence[Rule] | 
     Returns the events written: a second call at the same instant writes none.
     """
     tie_new(subjects, at=at)
-    return [_record(finding, row, at) for finding, row in _news(subjects, at, rules)]
+    return record(news(subjects, at=at, rules=rules), at=at, known_seq=ledger.last_seq())
 
 
 def tie_new(subjects: Collection[str], *, at: datetime) -> None:
@@ -45,32 +54,43 @@ def tie_new(subjects: Collection[str], *, at: datetime) -> None:
     tie(events_of(named, days_to_judge(named, at)))
 
 
-def has_news(subjects: Collection[str], *, at: datetime) -> bool:
-    """Whether ``examine`` would write anything of these subjects, whose ties are noted; writes nothing itself.
+def news(subjects: Collection[str], *, at: datetime, rules: Sequence[Rule] | None = None) -> list[News]:
+    """What the rules say of these subjects, whose ties are noted, otherwise than the register does.
 
-    To judge takes long and seldom leads to anything, so it need not keep those waiting who write.
+    Nothing is written: to judge takes long, and those who write need not wait for it.
     """
-    return any(True for _ in _news(subjects, at, None))
-
-
-def _named(subjects: Collection[str]) -> set[str]:
-    return {subject for subject in subjects if subject.startswith(_JUDGED)}
-
-
-def _news(subjects: Collection[str], at: datetime, rules: Sequence[Rule] | None) -> Iterator[_News]:
-    """What the rules say otherwise than the register does; whoever records it does so before asking for more."""
-    named = _named(subjects)
-    since, record = days_to_judge(named, at), Record()
+    named, found = _named(subjects), list[News]()
+    since, read_so_far = days_to_judge(named, at), Record()
     for scope, of_scope in _by_scope(all_rules() if rules is None else rules).items():
         waiting, done, days = concerned(named, scope), set[str](), since
         while waiting:
             done |= waiting
-            read = record.of(waiting, days)
+            read = read_so_far.of(waiting, days)
             days = days.and_of({about: events for about, events in read.items() if not about.startswith(ENDLESS)})
             span = spanned(read, scope)
             touched: set[str] = set()
-            yield from _judge(waiting, record.of(span, days), days, of_scope, at, touched)
+            found += _judge(waiting, read_so_far.of(span, days), days, of_scope, at, touched)
             waiting = touched - done
+    return found
+
+
+def record(found: Collection[News], *, at: datetime, known_seq: int) -> list[Event]:
+    """Write what was found when the newest event was of that number; returns the events.
+
+    A subject that has changed since is left to the next look, which judges it with what it did.
+    """
+    if not found:
+        return []
+    changed = set(ledger.subjects_changed_after(known_seq))
+    standing = [one for one in found if one.key[1] not in changed]
+    held = _held({one.key[1] for one in standing}, {one.key[0] for one in standing})
+    return [
+        _record(one.finding, held.get(one.key), at) for one in standing if _differs(one.finding, held.get(one.key))
+    ]
+
+
+def _named(subjects: Collection[str]) -> set[str]:
+    return {subject for subject in subjects if subject.startswith(_JUDGED)}
 
 
 def _judge(
@@ -80,20 +100,21 @@ def _judge(
     rules: Sequence[Rule],
     at: datetime,
     touched: set[str],
-) -> Iterator[_News]:
+) -> Iterator[News]:
     """What is new of the named; ``touched`` gets the others of whom the rules now seem to say something else.
 
     Only of the named is everything loaded that a rule may see; the others must be judged in their own turn.
     """
     found = _findings(span, rules, at)
     judged = {finding.key: finding for finding in found if days.judges(finding.subject, finding.on)}
-    held = _held(sorted(span), {rule.code for rule in rules}, days)
+    held = _held(span, {rule.code for rule in rules})
+    held = {key: row for key, row in held.items() if days.judges(row.about, row.began_on)}
     for key in sorted(judged.keys() | held.keys()):
-        finding, row = judged.get(key), held.get(key)
-        if not _differs(finding, row):
+        finding = judged.get(key)
+        if not _differs(finding, held.get(key)):
             continue
         if key[1] in named:
-            yield finding, row
+            yield News(key, finding)
         else:
             touched.add(key[1])
 
@@ -144,12 +165,11 @@ def _in_order(read: Mapping[str, Sequence[Event]]) -> list[Event]:
     return sorted((event for events in read.values() for event in events), key=lambda event: event.seq)
 
 
-def _held(span: Sequence[str], codes: set[str], days: Days) -> dict[tuple[str, str, int], FindingRow]:
-    held: dict[tuple[str, str, int], FindingRow] = {}
-    for about in chunks(span):
+def _held(subjects: Collection[str], codes: set[str]) -> dict[_Key, FindingRow]:
+    held: dict[_Key, FindingRow] = {}
+    for about in chunks(sorted(subjects)):
         statement = select(FindingRow).where(FindingRow.about.in_(about), FindingRow.rule.in_(codes))
-        rows = (row for row in db.session.scalars(statement) if days.judges(row.about, row.began_on))
-        held |= {(row.rule, row.about, row.first_seq): row for row in rows}
+        held |= {(row.rule, row.about, row.first_seq): row for row in db.session.scalars(statement)}
     return held
 
 
