@@ -40,8 +40,6 @@ class Store(SQLAlchemy):
         options.setdefault("hide_parameters", True)  # the words of an error hold no value of anybody
         if "poolclass" not in options:  # a database in memory has one connection
             options.setdefault("pool_size", POOL)
-            # The database may have been started again meanwhile; a file has not, and is looked at by every transaction.
-            options.setdefault("pool_pre_ping", make_url(options["url"]).get_backend_name() != "sqlite")
         engine = super()._make_engine(bind_key, options, app)
         arm(engine)
         return engine

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import logging
+import select
 from pathlib import Path
 from typing import Any
 
+import psycopg
 from sqlalchemy import Connection, Engine, event
+from sqlalchemy.exc import InvalidatePoolError
 
 from portal.store import turns
 from portal.store.faults import DatabaseGone
 from portal.store.prepared import tell
 
 WRITE = "portal_write"  # execution option: this transaction will write
+ONE_MOMENT = "portal_one_moment"  # execution option: all its reads see the database of one moment
 _FILE = "portal_file"  # in the info of a connection: the path and which file it was, by device and inode
 
 PRAGMAS = (
@@ -22,8 +26,11 @@ PRAGMAS = (
     "PRAGMA recursive_triggers = ON",  # without it INSERT OR REPLACE deletes a row unseen by its DELETE trigger
     "PRAGMA busy_timeout = 15000",
 )
-_WAIT = "SET LOCAL lock_timeout = '15s'"
-_ONE_WRITER = "SELECT pg_advisory_xact_lock(7306921)"  # any number, the same in every process
+# In one message each: a way to the database and back is most of what a short statement costs.
+# One writer at a time, as on SQLite: what a guard has read still holds when the event is appended. The number of the
+# lock is any, the same in every process.
+_POSTGRESQL_WRITES = "BEGIN; SET LOCAL lock_timeout = {wait:.0f}; SELECT pg_advisory_xact_lock(7306921)"
+_POSTGRESQL_READS = {True: "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", False: "BEGIN"}
 
 log = logging.getLogger(__name__)
 
@@ -37,6 +44,8 @@ def arm(engine: Engine) -> None:
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
     elif engine.dialect.name == "postgresql":
+        event.listen(engine, "connect", _prepare_postgresql)
+        event.listen(engine, "checkout", _look_at_line)
         event.listen(engine, "begin", _begin_postgresql)
 
 
@@ -99,8 +108,30 @@ def _begin_sqlite(connection: Connection) -> None:
     tell(connection, "BEGIN IMMEDIATE" if is_write else "BEGIN")
 
 
+def _prepare_postgresql(connection: Any, _record: object) -> None:
+    connection.autocommit = True  # transactions begin below
+
+
+def _look_at_line(connection: Any, _record: object, _proxy: object) -> None:
+    """Let go of every connection when the server has said farewell to this one, without asking it each time.
+
+    It says nothing to a connection at rest but that it ends, or a notice.
+
+    :raises InvalidatePoolError: to SQLAlchemy, which connects anew.
+    """
+    line = select.poll()
+    line.register(connection.fileno(), select.POLLIN)
+    if not line.poll(0):
+        return
+    try:
+        connection.execute("SELECT 1")
+    except psycopg.Error as error:
+        raise InvalidatePoolError from error
+
+
 def _begin_postgresql(connection: Connection) -> None:
-    """One writer at a time, as on SQLite: what a guard has read still holds when the event is appended."""
-    if connection.get_execution_options().get(WRITE, False):
-        connection.exec_driver_sql(_WAIT)
-        connection.exec_driver_sql(_ONE_WRITER)
+    asked = connection.get_execution_options()
+    if asked.get(WRITE):
+        tell(connection, _POSTGRESQL_WRITES.format(wait=1000 * turns.LONGEST_WAIT))
+    else:
+        tell(connection, _POSTGRESQL_READS[bool(asked.get(ONE_MOMENT))])

@@ -25,7 +25,7 @@ from sqlalchemy import Engine
 from portal.store.faults import DatabaseBusy
 
 SUFFIX: Final = "-turns"  # of the database's own name
-LONGEST_WAIT = 15.0  # seconds, as long as SQLite itself would wait
+LONGEST_WAIT = 15.0  # seconds, as long as SQLite itself would wait; a writer on PostgreSQL waits no longer
 _TURN, _NEXT = 0, 1  # bytes
 _FIRST_LOOK, _LAST_LOOK = 0.0002, 0.002  # seconds between two looks of the one thread that waits, at first and later
 

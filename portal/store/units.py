@@ -11,7 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import ORMExecuteState, Session, UOWTransaction
 
 from portal.store.base import db
-from portal.store.engines import WRITE
+from portal.store.engines import ONE_MOMENT, WRITE
 from portal.store.faults import named
 from portal.store.prepared import Prepared
 from portal.store.turns import turn
@@ -76,9 +76,7 @@ def reading() -> Iterator[Session]:
     session.rollback()
     session.info["portal_reading"] = True
     try:
-        if session.get_bind().dialect.name == "postgresql":  # SQLite's plain BEGIN is a snapshot already
-            session.connection(execution_options={"isolation_level": "REPEATABLE READ", "postgresql_readonly": True})
-        session.connection()
+        session.connection(execution_options={ONE_MOMENT: True})
         yield session
     finally:
         session.info["portal_reading"], session.info[_CONNECTION] = False, None

@@ -47,7 +47,6 @@ with app.app_context(), transaction():
 @pytest.fixture
 def impatient(database_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Flask]:
     """The portal's store with a short wait for its turn."""
-    monkeypatch.setattr(engines, "_WAIT", "SET LOCAL lock_timeout = '200ms'")
     monkeypatch.setattr(engines, "PRAGMAS", (*engines.PRAGMAS[:-1], "PRAGMA busy_timeout = 200"))
     monkeypatch.setattr(turns, "LONGEST_WAIT", 0.2)
     app = make_app(database_url)

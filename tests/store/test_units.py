@@ -157,13 +157,7 @@ def test_whoever_waits_too_long_is_told_that_nothing_was_saved(database: Flask) 
     """The wait is shortened here; the refusal is what counts."""
 
     def impatient() -> None:
-        connection = db.session.connection()
-        if connection.dialect.name == "sqlite":
-            patched.setattr(turns, "LONGEST_WAIT", 0.05)
-        else:
-            from portal.store import engines
-
-            patched.setattr(engines, "_WAIT", "SET LOCAL lock_timeout = '50ms'")
+        patched.setattr(turns, "LONGEST_WAIT", 0.05)
         with pytest.raises(DatabaseBusy), transaction():
             pass
 
