@@ -200,6 +200,10 @@ def clean_phone(phone: str) -> str:
     return re.sub(r"[^0-9+]", "", phone)
 
 
+_NATION = "中华人民共和国"  # before the name of a law, and mostly left out where it is cited
+_EDITION = re.compile(r" \(\d{4}\)$")
+
+
 def cited(citation: Citation | LegalSource, norm: str | None = None) -> str:
     """《行政许可法》第四十二条, or in English: Administrative Licensing Law, article 42."""
     source = citation.source if isinstance(citation, Citation) else citation
@@ -207,7 +211,14 @@ def cited(citation: Citation | LegalSource, norm: str | None = None) -> str:
     if language() != "en":
         return str(source)
     record = catalogue().norm_of.get(code or "")
-    return f"{record.english if record else source.norm}, {article_in_english(source.article)}"
+    return f"{record.english if record else _english(source.norm)}, {article_in_english(source.article)}"
+
+
+def _english(name: str) -> str:
+    """The English name of a law that is cited by its name alone, whatever its edition; else the name itself."""
+    wanted = name.removeprefix(_NATION)
+    known = (record.english for record in catalogue().norms if record.norm.name.removeprefix(_NATION) == wanted)
+    return _EDITION.sub("", next(known, name))
 
 
 _DIGITS = {letter: value for value, letter in enumerate("零一二三四五六七八九")}

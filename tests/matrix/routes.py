@@ -26,7 +26,7 @@ TABLE = Path(__file__).parent / "routes.txt"
 PUBLIC_WORDS = {
     "item": "food-licence", "seq": "1", "leaf": "0" * 64, "filename": "theme.css", "name": "0/000",
     "hall": "city-hall", "day": "2099-01-05", "which": "issued", "window": "market-1",
-    "block": "7",
+    "block": "7", "rule": "V08",
     "clock": "0900", "office": "social-insurance", "kiosk": "1",
 }  # fmt: skip
 STEPS = {

@@ -121,9 +121,8 @@ class Told:
 
     @property
     def sources(self) -> list[str]:
-        """The law that the rule rests on; norms of the catalogue by their English names on English pages."""
-        codes = {record.norm.name: record.norm.code for record in catalogue().norms}
-        return [cited(source, codes.get(source.norm)) for source in (self.rule.sources if self.rule else ())]
+        """The law that the rule rests on."""
+        return [cited(source) for source in (self.rule.sources if self.rule else ())]
 
     @property
     def parameters(self) -> list[tuple[str, str]]:
@@ -136,9 +135,9 @@ class Told:
     @property
     def numbers(self) -> list[tuple[str, str]]:
         """What the rule computed, by name where the name is a common one."""
-        numbers, speech = self.standing.numbers, _speech()
+        numbers, spoken_by = self.standing.numbers, speech()
         return [
-            (named(name), person_name(str(value)) if name in PEOPLE else spoken(self.rule, name, numbers, speech))
+            (named(name), person_name(str(value)) if name in PEOPLE else spoken(self.rule, name, numbers, spoken_by))
             for name, value in numbers.items()
             if value is not None and name != "unit"  # it is spoken with each amount
         ]
@@ -162,13 +161,14 @@ def _told(standing: Standing, rule: Rule | None) -> Told:
     if rule is None:
         return Told(standing, None, standing.rule, "")
     try:
-        said = sentence(rule, standing.variant, standing.numbers, _speech())
+        said = sentence(rule, standing.variant, standing.numbers, speech())
     except KeyError:  # a deployment has edited its rule since: the numbers stand beside, the sentence does not fit them
         said = ""
     return Told(standing, rule, gettext(rule.title), said)
 
 
-def _speech() -> Speech:
+def speech() -> Speech:
+    """How pages speak of rules and findings."""
     return Speech(_word, day, moment, comma=comma())
 
 
