@@ -68,9 +68,7 @@ def test_the_command_starts_without_the_frameworks() -> None:
     assert outcome.stdout == "[]\n"
 
 
-def test_without_a_database_the_last_line_says_what_to_run(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+def test_without_a_database_the_last_line_says_what_to_run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("YINUO_INSTANCE", str(tmp_path))
     outcome = CliRunner().invoke(cli.main, ["ledger", "count"])
     assert outcome.exit_code == 2
