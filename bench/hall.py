@@ -13,7 +13,7 @@ import sqlite3
 import statistics
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from functools import partial
@@ -23,10 +23,10 @@ from pathlib import Path
 from bench.figures import Figure
 from bench.halls import counting
 from bench.halls.browser import Visitor, signed_in
-from bench.halls.city import City, made
+from bench.halls.city import City, Seat, accounts_of, made
 from bench.halls.past import add_past, waiting
 from bench.halls.servers import Server, bare_app, portals, postgresql
-from bench.halls.visits import Desk, Measured, bare_visit, desks, measured
+from bench.halls.visits import Measured, bare_visit, desks, measured
 from portal.hall.queries.faults import faults, histories
 from portal.store import db, reading
 
@@ -64,9 +64,9 @@ def _beside_a_bare_app() -> Iterator[Figure]:
         for kind in sorted(ours | theirs):
             yield Figure(GROUP, f"{kind} a visit, ours", ours[kind], "", at_most=theirs[kind], at_least=theirs[kind])
             yield Figure(GROUP, f"{kind} a visit, bare", theirs[kind], "")
-        with portals(city) as (server,), bare_app(bare) as other:
+        with portals(city) as (server,), bare_app(f"sqlite:///{bare}") as other:
             [desk] = desks(city, server, 1)
-            plain = partial(bare_visit, HTTPConnection("127.0.0.1", other.port), desk.seat, _account(bare, desk))
+            plain = _plain(other, desk.seat, accounts_of(f"sqlite:///{bare}"))
             turns = _in_turns((server, desk.visit), (other, plain))
         yield Figure(GROUP, "visits, ours", _middle(turns, lambda a, _: a.rate), "1/s", at_least=100)
         yield Figure(GROUP, "visits, bare", _middle(turns, lambda _, b: b.rate), "1/s")
@@ -77,9 +77,8 @@ def _beside_a_bare_app() -> Iterator[Figure]:
         yield Figure(GROUP, "processor time of a visit, bare", _middle(turns, lambda _, b: b.cpu), "ms")
 
 
-def _account(file: Path, desk: Desk) -> str:
-    with sqlite3.connect(file) as plain:
-        return str(plain.execute("SELECT id FROM account WHERE name = ?", (desk.seat.name,)).fetchone()[0])
+def _plain(server: Server, seat: Seat, accounts: Mapping[str, str]) -> Callable[[], bool]:
+    return partial(bare_visit, HTTPConnection("127.0.0.1", server.port), seat, accounts[seat.name])
 
 
 _Turn = tuple[Measured, Measured]
@@ -109,23 +108,39 @@ def _crowds() -> Iterator[Figure]:
 
 
 def _crowd(city: City, name: str, at_least: float) -> Iterator[Figure]:
+    """The bare app after what ours did was looked at: how far two processes get on this machine at all."""
     with portals(city, 2) as servers:
         alone = desks(city, servers[0], CLIENTS)
         shared = [desk.moved(servers[nth % 2]) for nth, desk in enumerate(alone)]
-        ways = {1: ([servers[0]], alone), 2: (servers, shared)}
-        found: dict[int, list[Measured]] = {1: [], 2: []}
-        for nth in range(ROUNDS + 1):
-            for processes, (used, seats) in ways.items():
-                turn = measured(used, [desk.visit for desk in seats], SECONDS)
-                if nth:  # the first turn warms them up
-                    found[processes].append(turn)
+        found = _alone_and_shared(servers, [desk.visit for desk in alone], [desk.visit for desk in shared])
+    yield from _of_crowd(name, found, at_least)
+    yield from _standing(city, name, [one for desk in alone for one in desk.told])
+    with ExitStack() as stack:
+        others, accounts = [stack.enter_context(bare_app(city.url)) for _ in range(2)], accounts_of(city.url)
+        one = [_plain(others[0], seat, accounts) for seat in city.seats]
+        two = [_plain(others[nth % 2], seat, accounts) for nth, seat in enumerate(city.seats)]
+        for visit in one:
+            visit()  # the first of a day begins the series of its numbers, which the bare app cannot do for two at once
+        yield from _of_crowd(f"{name}, bare", _alone_and_shared(others, one, two))
+
+
+_Visits = list[Callable[[], bool]]
+
+
+def _alone_and_shared(servers: list[Server], alone: _Visits, shared: _Visits) -> dict[int, list[Measured]]:
+    """In turns; the first turn warms them up."""
+    ways = {1: (servers[:1], alone), 2: (servers, shared)}
+    turns = [{many: measured(*way, SECONDS) for many, way in ways.items()} for _ in range(ROUNDS + 1)]
+    return {many: [turn[many] for turn in turns[1:]] for many in ways}
+
+
+def _of_crowd(name: str, found: dict[int, list[Measured]], at_least: float | None = None) -> Iterator[Figure]:
     for processes, turns in found.items():
         told = f"{CROWD}, {name}, {processes} process{'es' if processes > 1 else ''}"
         yield Figure(CROWD, told, statistics.median(turn.rate for turn in turns), "1/s")
         yield Figure(CROWD, f"{told}: processor time of a visit", statistics.median(turn.cpu for turn in turns), "ms")
     ratio = statistics.median(two.rate / one.rate for one, two in zip(found[1], found[2], strict=True))
     yield Figure(CROWD, f"{name}: two processes, times one", ratio, "×", at_least=at_least)
-    yield from _standing(city, name, [one for desk in alone for one in desk.told])
 
 
 def _standing(city: City, name: str, told: list[str]) -> Iterator[Figure]:

@@ -1,7 +1,8 @@
 """The same visit in a bare Flask app: the tables, statements and transactions of ours, and nothing around them.
 
 No signing in, no rights, no forms, no tokens, no journal, no hashing: only what the database is asked, written with
-SQLAlchemy as anybody would, on a copy of the same database, so that indices and triggers are the same.
+SQLAlchemy as anybody would, on a database of the same tables, so that indices and triggers are the same. On PostgreSQL
+its writers wait for one another only while an event is numbered, which is as little as an unbroken numbering allows.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from typing import Any
 
 from flask import Flask, redirect, request
 from flask.typing import ResponseReturnValue
-from sqlalchemy import create_engine, event, func, insert, select, update
+from sqlalchemy import Engine, create_engine, event, func, insert, select, text, update
 from sqlalchemy.orm import Session
 
 from portal.accounts.second_factor.tables import SecondFactorRow
@@ -44,9 +45,10 @@ def create_app() -> Flask:
     return app_on(os.environ["BARE_DATABASE"])
 
 
-def app_on(file: str) -> Flask:
-    app = Flask(__name__)
-    engine = create_engine(f"sqlite:///{file}", pool_size=32)
+def _engine(url: str) -> Engine:
+    engine = create_engine(url, pool_size=32)
+    if engine.dialect.name != "sqlite":
+        return engine
 
     @event.listens_for(engine, "connect")
     def _prepare(connection: Any, _record: object) -> None:
@@ -57,6 +59,12 @@ def app_on(file: str) -> Flask:
     @event.listens_for(engine, "begin")
     def _begin(connection: Any) -> None:
         connection.exec_driver_sql(connection.get_execution_options().get("begin", "BEGIN"))
+
+    return engine
+
+
+def app_on(url: str) -> Flask:
+    app, engine = Flask(__name__), _engine(url)
 
     @contextmanager
     def reading() -> Iterator[Session]:
@@ -131,6 +139,7 @@ def app_on(file: str) -> Flask:
                     .where(TicketRow.hall == hall, TicketRow.day == day, TicketRow.state == "waiting")
                     .order_by(TicketRow.turn_at, TicketRow.issued_at, TicketRow.number, TicketRow.id)
                     .limit(1)
+                    .with_for_update(skip_locked=True)
                 ).one()
                 _plan(session, hall, day, at)
                 ticket.state, ticket.window, ticket.calls = "called", window, 1
@@ -173,6 +182,8 @@ def _plan(session: Session, hall: str, day: date, at: datetime) -> None:
 
 
 def _append(session: Session, ticket: str, kind: str, facts: dict[str, object], at: datetime) -> int:
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("SELECT pg_advisory_xact_lock(1)"))
     number = select(func.coalesce(func.max(EventRow.seq), 0) + 1).scalar_subquery()
     written = insert(EventRow).values(
         seq=number, subject=f"ticket/{ticket}", kind=kind, actor="clerk", role="clerk", office="office", window=None,

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import pyotp
+from sqlalchemy import create_engine, text
 
 from portal import config, create_app
 from portal.accounts import operations as accounts
@@ -123,3 +124,12 @@ def _account(name: str, office: str, role: Role, *, key: str, at: datetime) -> t
 def _kiosk(hall: str, at: datetime) -> str:
     manager = By("bench", Role.HALL_MANAGER, office=place(hall).hall.run_by, post="bench")
     return operations.enrol_kiosk(hall, "entrance", by=manager, at=at)
+
+
+def accounts_of(url: str) -> dict[str, str]:
+    """By name, of a city's database."""
+    engine = create_engine(url)
+    with engine.connect() as connection:
+        found = {str(name): str(number) for name, number in connection.execute(text("SELECT name, id FROM account"))}
+    engine.dispose()
+    return found

@@ -66,7 +66,7 @@ def counts(city: City) -> tuple[Counter[str], Counter[str]]:
     with sqlite3.connect(file) as plain:
         account = str(plain.execute("SELECT id FROM account WHERE name = ?", (seat.name,)).fetchone()[0])
         plain.execute("DELETE FROM tickets")  # theirs must be the only ones
-    return ours, _counted(lambda: bare_visit(cast("Connection", Within(app_on(str(file)))), seat, account))
+    return ours, _counted(lambda: bare_visit(cast("Connection", Within(app_on(f"sqlite:///{file}"))), seat, account))
 
 
 def _counted(visit: Callable[[], bool]) -> Counter[str]:

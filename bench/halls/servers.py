@@ -71,7 +71,7 @@ def portals(city: City, many: int = 1) -> Iterator[list[Server]]:
 
 
 @contextmanager
-def bare_app(file: Path) -> Iterator[Server]:
+def bare_app(url: str) -> Iterator[Server]:
     words: tuple[str, ...] = (
         "granian",
         "--interface",
@@ -83,7 +83,7 @@ def bare_app(file: Path) -> Iterator[Server]:
         THREADS,
     )
     words += ("--no-log", "--port", "{port}", "--factory", "bench.halls.bare:create_app")
-    with _started(words, {"BARE_DATABASE": str(file)}) as server:
+    with _started(words, {"BARE_DATABASE": url}) as server:
         yield server
 
 
