@@ -113,10 +113,11 @@ def moment(at: datetime) -> str:
     return str(gettext("%(day)s, %(time)s", day=day(local.date()), time=clock_time(at)))
 
 
-def until(begin: datetime, end: datetime) -> str:
-    """A span of time; its day is said once if it is one."""
-    is_one_day = local_day(begin) == local_day(end)
-    return f"{moment(begin)}–{clock_time(end)}" if is_one_day else f"{moment(begin)} – {moment(end)}"
+def until(begin: datetime, end: datetime, on: date | None = None) -> str:
+    """A span of time; its day is said once if it is one, and not at all if it is the one that was just named."""
+    if local_day(begin) != local_day(end):
+        return f"{moment(begin)} – {moment(end)}"
+    return f"{clock_time(begin) if local_day(begin) == on else moment(begin)}–{clock_time(end)}"
 
 
 def short_number(number: str) -> str:
