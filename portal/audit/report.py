@@ -104,7 +104,7 @@ def _shown(finding: Finding, rules: Mapping[tuple[str, int], Rule], speech: Spee
         "lowered": finding.lowered,
         "subject": finding.subject,
         "who": " · ".join(part for part in (office, finding.post, finding.actor) if part),
-        "explanation": sentence(rule, finding.variant, finding.numbers, speech),
+        "explanation": sentence(rule, finding.variant, finding.numbers, speech, finding.subject),
         "events": f"{finding.first_seq} – {finding.last_seq}",
     }
 

@@ -10,10 +10,11 @@ from pathlib import Path
 from typing import Any
 
 from portal.audit.listing import listing
+from portal.audit.names import Names
 from portal.audit.report import report
 from portal.audit.summary import summary
 from portal.audit.texts import speech
-from portal.basis import N_, Bilingual, Refusal
+from portal.basis import N_, Refusal
 from portal.compliance.engine import Judgement, judge
 from portal.compliance.engines import on_engine
 from portal.compliance.load import Period, Source
@@ -64,16 +65,14 @@ def audit(
     return Audit(source, tuple(rules), judgement, period)
 
 
-def write(
-    done: Audit, folder: Path, language: str, *, offices: Mapping[str, Bilingual] | None = None
-) -> dict[str, Any]:
+def write(done: Audit, folder: Path, language: str, *, names: Names | None = None) -> dict[str, Any]:
     """Write summary.json, findings.csv, report.html, and open.csv for an extract; return the summary.
 
-    ``offices``: names by code, of a log that is our own; codes stay in the columns of findings.csv.
+    ``names``: of a log that is our own; codes stay in the columns of findings.csv.
 
     :raises CannotWrite: the folder cannot be made or written.
     """
-    words = speech(language, done.source.zone, offices)
+    words = speech(language, done.source.zone, names)
     figures = summary(done.source, done.judgement, done.rules, done.scope, words)
     by_version = {(rule.code, rule.version): rule for rule in done.rules}
     files = {

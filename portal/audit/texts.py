@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gettext
-from collections.abc import Mapping
 from datetime import date, datetime
 from functools import cache, partial
 from io import BytesIO
@@ -14,7 +13,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
 from portal import config
-from portal.basis import Bilingual
+from portal.audit.names import Names
 from portal.compliance.sentences import Speech
 
 LOCALES = {"zh": "zh_Hans", "en": "en_GB"}
@@ -38,8 +37,8 @@ def translations(language: str) -> gettext.NullTranslations:
     return gettext.NullTranslations()
 
 
-def speech(language: str, zone: str, offices: Mapping[str, Bilingual] | None = None) -> Speech:
-    """Dates and times as that language writes them, on the clocks of the log's own zone; ``offices``: their names."""
+def speech(language: str, zone: str, names: Names | None = None) -> Speech:
+    """Dates and times as that language writes them, on the clocks of the log's own zone; codes stand without names."""
     locale, clock = LOCALES[language], ZoneInfo(zone)
 
     def day(value: date) -> str:
@@ -49,10 +48,14 @@ def speech(language: str, zone: str, offices: Mapping[str, Bilingual] | None = N
         return str(format_datetime(value.astimezone(clock), format="medium", locale=locale))
 
     def office(code: str) -> str:
-        known = (offices or {}).get(code)
+        known = names.offices.get(code) if names else None
         return known.in_language(language) if known else code
 
-    return Speech(partial(_translated, language), day, moment, "、" if language == "zh" else ", ", office)
+    def material(about: str, code: str) -> str:
+        known = names.material(about, code) if names else None
+        return known.in_language(language) if known else code
+
+    return Speech(partial(_translated, language), day, moment, "、" if language == "zh" else ", ", office, material)
 
 
 def _translated(language: str, message: str) -> str:

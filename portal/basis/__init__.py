@@ -17,9 +17,10 @@ from portal.basis.money import Fen
 from portal.basis.networks import sender_of
 from portal.basis.people import SYSTEM, By, Role
 from portal.basis.refusals import NotAllowed, Refusal
-from portal.basis.texts import N_, Bilingual, Word
+from portal.basis.texts import N_, NP_, Bilingual, Word
 
 __all__ = [
+    "NP_",
     "N_",
     "SYSTEM",
     "Bilingual",

@@ -24,6 +24,21 @@ class Bilingual:
 
 
 class Word(str):
-    """A msgid inside a sentence: the edge translates it before it puts it in. As it stands it is English."""
+    """A msgid that the edge translates, alone or before it puts it into a sentence. As it stands it is English.
 
-    __slots__ = ()
+    ``context`` parts it from the same English words elsewhere: a state is 已受理 where the act is 予以受理.
+    """
+
+    __slots__ = ("context",)
+
+    context: str
+
+    def __new__(cls, message: str, context: str = "") -> Word:
+        word = super().__new__(cls, message)
+        word.context = context
+        return word
+
+
+def NP_(context: str, message: str) -> Word:  # noqa: N802 -- gettext's own kind of name, as above
+    """Translate later, by the context too."""
+    return Word(message, context)

@@ -11,6 +11,7 @@ from portal.compliance.engine import Number
 from portal.compliance.rule import Rule
 
 OFFICES = ("chain",)  # texts that list offices
+MATERIALS = ("demands",)  # texts that list materials, by their codes in the item of the case
 MEASURED = ("taken", "allowed", "overdue")  # in the unit of the limit that was judged
 _EPOCH_DAY = date(1970, 1, 1)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -25,6 +26,7 @@ class Speech:
     moment: Callable[[datetime], str]
     comma: str = ", "
     office: Callable[[str], str] = str  # the name of an office of ours; what a foreign log calls its own stands
+    material: Callable[[str, str], str] = lambda _about, code: code  # likewise, of the item that a case is about
 
 
 def plain(numbers: Mapping[str, Number]) -> dict[str, Number]:
@@ -32,9 +34,9 @@ def plain(numbers: Mapping[str, Number]) -> dict[str, Number]:
     return {name: _plain(name, value) for name, value in numbers.items()}
 
 
-def sentence(rule: Rule, variant: str | None, numbers: Mapping[str, Number], speech: Speech) -> str:
-    """Explain a finding; ``numbers`` raw from the engine or as stored."""
-    shown = {name: spoken(rule, name, numbers, speech) for name in numbers}
+def sentence(rule: Rule, variant: str | None, numbers: Mapping[str, Number], speech: Speech, about: str = "") -> str:
+    """Explain a finding; ``numbers`` raw from the engine or as stored, ``about``: the subject it was found at."""
+    shown = {name: spoken(rule, name, numbers, speech, about) for name in numbers}
     return speech.translate(rule.sentence_for(variant)) % shown
 
 
@@ -46,7 +48,7 @@ def _plain(name: str, value: Number) -> Number:
     return value
 
 
-def spoken(rule: Rule | None, name: str, numbers: Mapping[str, Number], speech: Speech) -> str:
+def spoken(rule: Rule | None, name: str, numbers: Mapping[str, Number], speech: Speech, about: str = "") -> str:
     """One number of a finding in words, with its unit if it has one."""
     stored = _plain(name, numbers[name])
     if stored is None:
@@ -59,6 +61,8 @@ def spoken(rule: Rule | None, name: str, numbers: Mapping[str, Number], speech: 
         return speech.moment(datetime.fromisoformat(stored))
     if name in OFFICES:
         return speech.comma.join(speech.office(member) for member in stored.split("|"))
+    if name in MATERIALS:
+        return speech.comma.join(speech.material(about, member) for member in stored.split("|"))
     words = rule.words if rule else {}
     return speech.comma.join(speech.translate(words.get(member, member)) for member in stored.split("|"))
 

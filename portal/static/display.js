@@ -4,6 +4,7 @@ const body = document.body;
 const slots = [...document.querySelectorAll("[data-call]")];
 const away = document.querySelector("[data-away]");
 const nobody = slots[0].querySelector("[data-zh]").textContent;
+const now = slots[0];
 const nobodyInEnglish = slots[0].querySelector("[data-en]").textContent;
 let tag = null;
 let goodAt = new Date();
@@ -14,6 +15,7 @@ function set(place, name, text) {
 }
 
 function show(state) {
+  now.classList.toggle("board__now--empty", !state.calls.length);
   slots.forEach((slot, place) => {
     const call = state.calls[place];
     if (place) slot.hidden = !call;

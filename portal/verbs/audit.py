@@ -13,7 +13,6 @@ from zoneinfo import ZoneInfo
 import click
 
 from portal import config
-from portal.basis import Bilingual
 from portal.compliance.load import HOME_ZONE, Period, Source, from_events, from_files, from_mapping
 from portal.compliance.mapping_file import read_mapping
 from portal.compliance.rule import Rule
@@ -49,7 +48,7 @@ def command(
         raise click.UsageError("name one source: a LOG, or --db for the ledger of this portal")
     if mapping is not None and log is None:
         raise click.UsageError("--mapping tells how a LOG reads; give the LOG too, or leave --mapping away")
-    from portal.audit import audit, write
+    from portal.audit import audit, own_names, write
     from portal.compliance.registry import all_rules
 
     period = (first.date() if first else None, last.date() if last else None)
@@ -59,7 +58,7 @@ def command(
     with _progress(len(rules)) as step:
         source = _source(log, mapping, period, as_of, rules)
         done = audit(source, rules, engine=engine, period=period, progress=step)
-        figures = write(done, out, lang, offices=_offices() if mapping is None else None)
+        figures = write(done, out, lang, names=own_names(source) if mapping is None else None)
     click.echo(_told(figures, out))
 
 
@@ -75,12 +74,6 @@ def _source(log: Path | None, mapping: Path | None, period: Period, as_of: str |
 
     with create_app().app_context(), store.reading():
         return from_events(queries.stream(), **_promised(), as_of=moment, opened=period)
-
-
-def _offices() -> Mapping[str, Bilingual]:
-    from portal.catalogue import queries
-
-    return {office.code: office.name for office in queries.catalogue().offices}
 
 
 def _promised() -> dict[str, Any]:

@@ -8,7 +8,7 @@ from flask_babel import get_locale, gettext
 
 from portal.basis import Bilingual, Refusal, Word
 from portal.web.staff.history import LABELS
-from portal.web.wording import day, said
+from portal.web.wording import day, said, titled
 
 
 def refused(refusal: Refusal) -> str:
@@ -26,7 +26,7 @@ def _spoken(value: object) -> object:
         return said(value)
     if isinstance(value, date) and not isinstance(value, datetime):
         return day(value)
-    return gettext(value) if isinstance(value, Word) else value
+    return titled(value) if isinstance(value, Word) else value
 
 
 def comma() -> str:

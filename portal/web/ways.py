@@ -61,6 +61,7 @@ def words() -> dict[str, Any]:
         "way_said": way_said,
         "state_said": state_said,
         "function_said": function_said,
+        "vantage_said": history.vantage_said,
         "people": people,
         "now": g.now,
     }

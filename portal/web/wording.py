@@ -9,10 +9,10 @@ from zoneinfo import ZoneInfo
 
 from babel.dates import format_date
 from flask import Flask, current_app, g
-from flask_babel import gettext, ngettext
+from flask_babel import gettext, ngettext, pgettext
 from markupsafe import Markup, escape
 
-from portal.basis import Bilingual, Fen, LegalSource, Limit, Refusal, Unit, mask_text
+from portal.basis import Bilingual, Fen, LegalSource, Limit, Refusal, Unit, Word, mask_text
 from portal.catalogue.model import CLOCKS, STAGE_PREFIX, STAGE_TITLES, Citation, name_of
 from portal.catalogue.queries import catalogue
 from portal.web.language import language
@@ -25,9 +25,12 @@ _SHORT_DAY = {"zh_Hans": "M月d日（EEE）", "en": "EEE d MMM"}
 def install(app: Flask) -> None:
     for name in (
         said,
+        titled,
         day,
         short_day,
         moment,
+        until,
+        short_number,
         clock_time,
         soon,
         limit_text,
@@ -44,6 +47,7 @@ def install(app: Flask) -> None:
     ):
         app.add_template_filter(name)
     app.add_template_global(aside)
+    app.add_template_global(gap)
 
 
 def masked(text: str) -> str:
@@ -54,6 +58,11 @@ def masked(text: str) -> str:
 def aside(text: object) -> Markup:
     """The text in the brackets of the language, with the blank that English sets before them."""
     return Markup(gettext(" (%(text)s)", text=escape(text)))  # noqa: S704 -- escaped right here
+
+
+def gap() -> str:
+    """What stands after a full stop or a colon: a blank, and nothing in Chinese, whose stops bring their own room."""
+    return " " if language() == "en" else ""
 
 
 def zone() -> ZoneInfo:
@@ -67,6 +76,12 @@ def local_day(at: datetime) -> date:
 def said(text: Bilingual | None) -> str:
     """A text of the catalogue in the language of the page."""
     return "" if text is None else text.in_language(language())
+
+
+def titled(title: str) -> str:
+    """A msgid in the language of the page; a word by its context, which ``gettext`` would not see."""
+    context = title.context if isinstance(title, Word) else ""
+    return str(pgettext(context, title) if context else gettext(title))
 
 
 def day(on: date) -> str:
@@ -96,6 +111,18 @@ def clock_time(at: datetime) -> str:
 def moment(at: datetime) -> str:
     local = at.astimezone(zone())
     return str(gettext("%(day)s, %(time)s", day=day(local.date()), time=clock_time(at)))
+
+
+def until(begin: datetime, end: datetime, on: date | None = None) -> str:
+    """A span of time; its day is said once if it is one, and not at all if it is the one that was just named."""
+    if local_day(begin) != local_day(end):
+        return f"{moment(begin)} – {moment(end)}"
+    return f"{clock_time(begin) if local_day(begin) == on else moment(begin)}–{clock_time(end)}"
+
+
+def short_number(number: str) -> str:
+    """Of a closure, in the hall it belongs to: ``city-hall-C0002`` is C0002 there."""
+    return number.rpartition("-")[2]
 
 
 def soon(at: datetime) -> str:

@@ -12,10 +12,14 @@ import pytest
 from click.testing import CliRunner
 
 from portal import create_app, store
+from portal.audit.names import Names
 from portal.audit.texts import speech
 from portal.basis import By, Role
 from portal.catalogue.queries import catalogue
 from portal.cli import main
+from portal.compliance.engine import Number
+from portal.compliance.registry import all_rules
+from portal.compliance.sentences import sentence
 from portal.ledger.operations import append
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -96,6 +100,16 @@ def test_our_own_offices_are_named_as_the_catalogue_names_them(instance: Path) -
 
 
 def test_an_office_that_only_a_foreign_log_knows_keeps_the_name_it_has_there() -> None:
-    known = {OFFICE: catalogue().office(OFFICE).name}
-    assert speech("zh", "UTC", known).office(OFFICE) == known[OFFICE].zh
+    known = Names({OFFICE: catalogue().office(OFFICE).name})
+    assert speech("zh", "UTC", known).office(OFFICE) == known.offices[OFFICE].zh
     assert speech("zh", "UTC", known).office("PWDx") == "PWDx"
+
+
+def test_what_a_notice_asked_for_is_named_as_the_item_of_its_case_names_it() -> None:
+    numbers: dict[str, Number] = {"noticed_on": 20_000, "demands": "layout|process|fire-plan", "notices": 2}
+    known = Names(versions={"case/1": "food-licence@1"})
+    rule = next(rule for rule in all_rules() if rule.code == "V05")
+    said = sentence(rule, None, numbers, speech("zh", "UTC", known), "case/1")
+    named = [catalogue().version("food-licence@1").material(code).name.zh for code in ("layout", "process")]  # type: ignore[union-attr]
+    assert f"{named[0]}、{named[1]}、fire-plan" in said, "a code that the item does not know stands"
+    assert "layout、" in sentence(rule, None, numbers, speech("zh", "UTC"), "case/1")

@@ -16,6 +16,7 @@ from portal.hall.places import place
 from portal.hall.queries.desk import desk
 from portal.hall.queries.figures import figures, together
 from portal.hall.queries.reports import day_report
+from portal.hall.queries.steering import steering
 from portal.hall.queries.tickets import ticket
 from portal.hall.standing import handlings_of, stands_of
 from portal.ledger import queries as ledger
@@ -300,6 +301,19 @@ def test_who_asks_outside_the_published_hours_is_counted_beside_the_refused(
     assert (all_days.refusals, all_days.asked, all_days.out_of_hours) == (refused, refused, out_of_hours)
     report = day_report(place(HALL), on(" ".join(asked.split()[:2])), moment)
     assert (len(report.refused), len(report.out_of_hours)) == (refused, out_of_hours)
+    steered = steering(place(HALL), at(asked))
+    assert sum(sum(one.refused.values()) for one in steered.services) == refused
+
+
+def test_the_end_of_a_day_counts_the_refused_and_not_who_asked_after_it() -> None:
+    assert isinstance(tried(at("Tuesday 2026-03-03 03:00")), operations.Denied)
+    seat()
+    issued(BEFORE)
+    for asked in ("16:59", "17:00"):
+        assert isinstance(tried(at(f"Tuesday 2026-03-03 {asked}")), operations.Denied)
+    ended(AFTER + minutes(120))
+    closed = [event for event in ledger.events(f"hall/{HALL}") if event.kind == "hall-closed"]
+    assert [event.integer("refused") for event in closed] == [1]
 
 
 def published(moment: datetime) -> tuple[int, int]:

@@ -8,7 +8,18 @@ from datetime import date
 import pytest
 from flask import Flask, g
 
-from portal.basis import Bilingual, CalendarDays, Fen, Hours, LegalSource, Limit, Months, WorkingDays, WorkingMinutes
+from portal.basis import (
+    NP_,
+    Bilingual,
+    CalendarDays,
+    Fen,
+    Hours,
+    LegalSource,
+    Limit,
+    Months,
+    WorkingDays,
+    WorkingMinutes,
+)
 from portal.web import wording
 from portal.worktime import DayNote, DayReason
 from tests.cases.city import at, on
@@ -36,6 +47,24 @@ def tongue(request: pytest.FixtureRequest, app: Flask) -> Iterator[str]:
 
 def said(tongue: str, zh: str, en: str) -> str:
     return zh if tongue == "zh" else en
+
+
+def test_a_span_of_time_says_its_day_once_and_not_where_it_was_just_named(tongue: str) -> None:
+    begin, end = at("Monday 2026-09-28 13:30"), at("Monday 2026-09-28 17:00")
+    whole = said(tongue, "2026年9月28日（星期一）13:30–17:00", "Monday 28 September 2026, 13:30–17:00")
+    assert wording.until(begin, end) == wording.until(begin, end, on("Sunday 2026-09-27")) == whole
+    assert wording.until(begin, end, on("Monday 2026-09-28")) == "13:30–17:00"
+    tuesday = at("Tuesday 2026-09-29 09:00")
+    assert wording.until(begin, tuesday).count("2026") == 2
+
+
+def test_between_sentences_stands_what_the_language_has_there(tongue: str) -> None:
+    assert wording.gap() == said(tongue, "", " ")
+
+
+def test_a_word_is_said_by_its_context(tongue: str) -> None:
+    assert wording.titled(NP_("state of a case", "Accepted")) == said(tongue, "已受理", "Accepted")
+    assert wording.titled("Accepted") == said(tongue, "予以受理", "Accepted")
 
 
 @pytest.mark.parametrize(("chinese", "english"), ARTICLES)

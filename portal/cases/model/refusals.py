@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from portal.basis import N_, NotAllowed, Refusal, Word
+from portal.basis import N_, NotAllowed, Refusal
 from portal.cases.model.states import STATE_TITLES, CaseState, Step, title_of
 
 
@@ -19,7 +19,7 @@ class StepNotPossible(Refusal):
             N_("“%(step)s” cannot be recorded while the case stands at “%(state)s”. Possible now: %(possible)s."),
             values={
                 "step": title_of(step),
-                "state": Word(STATE_TITLES[state]),
+                "state": STATE_TITLES[state],
                 "possible": tuple(title_of(one) for one in self.possible),
             },
         )

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from enum import Enum, StrEnum, auto
 from typing import Final
 
-from portal.basis import N_, Word
+from portal.basis import NP_, Word
 from portal.ledger.kinds import KINDS, Sort
 
 
@@ -35,25 +35,25 @@ class CaseState(StrEnum):
     TERMINATED = "terminated"  # 终止
 
 
-STATE_TITLES: Final[Mapping[CaseState, str]] = {
-    CaseState.DRAFT: N_("Draft"),
-    CaseState.SUBMITTED: N_("Waiting to be received"),
-    CaseState.RECEIVED: N_("Waiting for acceptance"),
-    CaseState.CORRECTING: N_("Waiting for your correction"),
-    CaseState.ACCEPTED: N_("Accepted"),
-    CaseState.REVIEWING: N_("Under review"),
-    CaseState.PAUSED: N_("Paused for a special procedure"),
-    CaseState.HANDED_OVER: N_("Being handed over"),
-    CaseState.DECIDED: N_("Decided"),
-    CaseState.PRODUCED: N_("Licence produced"),
-    CaseState.DELIVERED: N_("Result delivered"),
-    CaseState.RATED: N_("Rated"),
-    CaseState.ARCHIVED: N_("Archived"),
-    CaseState.REFUSED: N_("Not accepted"),
-    CaseState.WITHDRAWN: N_("Withdrawn"),
-    CaseState.DEEMED_WITHDRAWN: N_("Deemed withdrawn"),
-    CaseState.DEEMED_RENEWED: N_("Deemed renewed"),
-    CaseState.TERMINATED: N_("Terminated"),
+STATE_TITLES: Final[Mapping[CaseState, Word]] = {
+    CaseState.DRAFT: NP_("state of a case", "Draft"),
+    CaseState.SUBMITTED: NP_("state of a case", "Waiting to be received"),
+    CaseState.RECEIVED: NP_("state of a case", "Waiting for acceptance"),
+    CaseState.CORRECTING: NP_("state of a case", "Waiting for your correction"),
+    CaseState.ACCEPTED: NP_("state of a case", "Accepted"),
+    CaseState.REVIEWING: NP_("state of a case", "Under review"),
+    CaseState.PAUSED: NP_("state of a case", "Paused for a special procedure"),
+    CaseState.HANDED_OVER: NP_("state of a case", "Being handed over"),
+    CaseState.DECIDED: NP_("state of a case", "Decided"),
+    CaseState.PRODUCED: NP_("state of a case", "Licence produced"),
+    CaseState.DELIVERED: NP_("state of a case", "Result delivered"),
+    CaseState.RATED: NP_("state of a case", "Rated"),
+    CaseState.ARCHIVED: NP_("state of a case", "Archived"),
+    CaseState.REFUSED: NP_("state of a case", "Not accepted"),
+    CaseState.WITHDRAWN: NP_("state of a case", "Withdrawn"),
+    CaseState.DEEMED_WITHDRAWN: NP_("state of a case", "Deemed withdrawn"),
+    CaseState.DEEMED_RENEWED: NP_("state of a case", "Deemed renewed"),
+    CaseState.TERMINATED: NP_("state of a case", "Terminated"),
 }
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -164,6 +164,13 @@ def cases_of(applicant: str) -> list[str]:
     """Numbers of an applicant's cases, the newest first."""
     statement = select(CaseRow.number).where(CaseRow.applicant == applicant)
     return list(db.session.scalars(statement.order_by(CaseRow.submitted_at.desc(), CaseRow.number.desc())))
+
+
+def item_versions(numbers: Collection[str]) -> dict[str, str]:
+    """Of each of these cases, the version of the item that it was handed in for."""
+    wanted = select(CaseRow.number, CaseRow.item_version).where(CaseRow.number.in_(numbers))
+    found: dict[str, str] = dict(db.session.execute(wanted).all())
+    return found
 
 
 @dataclass(frozen=True, slots=True)

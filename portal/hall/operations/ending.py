@@ -22,10 +22,11 @@ from portal.hall.model.tickets import (
 from portal.hall.model.windows import Stand, WindowState, stand_then
 from portal.hall.operations.calling import take
 from portal.hall.operations.projection import write_day_event, write_stand
+from portal.hall.operations.refusals import refused_in_all
 from portal.hall.places import Place, local_day, place, places, sessions
 from portal.hall.queries.tickets import COLUMNS, TICKETS, all_of
 from portal.hall.standing import closures_of, day_of, serving_on, stands_of
-from portal.hall.tables import HallDayRow, TurnedAwayRow
+from portal.hall.tables import HallDayRow
 from portal.ledger import queries as ledger
 from portal.ledger.model import Event
 from portal.ledger.operations import append
@@ -145,7 +146,6 @@ def _end_day(where: Place, day: date, by: By, at: datetime) -> int:
             select(COLUMNS.state, func.count()).where(COLUMNS.hall == where.code, COLUMNS.day == day).group_by("state")
         ).all()
     )
-    refused = select(func.count()).where(TurnedAwayRow.hall == where.code, TurnedAwayRow.day == day)
     event = append(
         f"hall/{where.code}",
         "hall-closed",
@@ -153,7 +153,7 @@ def _end_day(where: Place, day: date, by: By, at: datetime) -> int:
             "day": day,
             "issued": sum(counted.values()),
             "served": counted.get(TicketState.SERVED.value, 0),
-            "refused": db.session.scalar(refused) or 0,
+            "refused": refused_in_all(where, day),
             "unserved": counted.get(TicketState.CLOSED_UNSERVED.value, 0),
         },
         by=_for_office(by, where.hall.run_by),

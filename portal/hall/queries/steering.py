@@ -18,14 +18,14 @@ from portal.hall.model.staffing import should_open_one_more
 from portal.hall.model.tickets import AT_A_WINDOW, IN_THE_HALL, TicketState, printed
 from portal.hall.model.waiting import Band
 from portal.hall.model.windows import WindowState
+from portal.hall.operations.refusals import refusals
 from portal.hall.places import Place, local_day, places
 from portal.hall.queries.tickets import COLUMNS, IN_TURN
 from portal.hall.standing import Standing, closure_of, several, standing
-from portal.hall.tables import AppointmentRow, ClosureRow, HallDayRow, TurnedAwayRow
+from portal.hall.tables import AppointmentRow, ClosureRow, HallDayRow
 from portal.store import db
 
 _APPOINTMENTS = cast("Table", AppointmentRow.__table__).c
-_REFUSALS = cast("Table", TurnedAwayRow.__table__).c
 _DAYS = cast("Table", HallDayRow.__table__).c
 _LISTED = [state.value for state in (*IN_THE_HALL, TicketState.ABSENT)]
 
@@ -65,11 +65,6 @@ _LINES = (
 )
 _DAY_STATE = select(_DAYS.stopped_at, _DAYS.stopped_because, _DAYS.closed_at).where(
     _DAYS.hall == _HALL, _DAYS.day == _DAY
-)
-_REFUSED = (
-    select(_REFUSALS.item, _REFUSALS.reason, func.count())
-    .where(_REFUSALS.hall == _HALL, _REFUSALS.day == _DAY)
-    .group_by(_REFUSALS.item, _REFUSALS.reason)
 )
 _BOOKED = (
     select(_APPOINTMENTS.item, _APPOINTMENTS.state, func.count())
@@ -187,7 +182,7 @@ def _services(now: Standing, lines: Sequence[Line]) -> tuple[Service, ...]:
     for line in lines:
         if line.state == TicketState.WAITING:
             waiting[line.item] = waiting.get(line.item, 0) + 1
-    refused = _refused(now.place.code, now.day.day)
+    refused = refusals(now.place, now.day.day)
     appointments = _appointments(now.place.code, now.day.day)
     known: dict[tuple[Windows, Handling], tuple[Verdict, Band | None]] = {}
     found = []
@@ -198,10 +193,6 @@ def _services(now: Standing, lines: Sequence[Line]) -> tuple[Service, ...]:
         one, told = known[kind]
         found.append(Service(item, waiting.get(item, 0), told, one, refused.get(item, {}), appointments.get(item, {})))
     return tuple(found)
-
-
-def _refused(hall: str, day: date) -> dict[str, dict[str, int]]:
-    return _by_item(db.session.execute(_REFUSED, {"hall": hall, "day": day}))
 
 
 def _appointments(hall: str, day: date) -> dict[str, dict[str, int]]:

@@ -22,7 +22,7 @@ from portal.web.citizen.material_form import PREFIX, handed_in, material_form, t
 from portal.web.forms import Form, Given, LongTextField, RadioField
 from portal.web.once import SentAlready, require_new, sent_once
 from portal.web.page import page
-from portal.web.wording import said
+from portal.web.wording import said, titled
 
 LONGEST_COMMENT = 500
 OWN_STEPS = {
@@ -131,7 +131,7 @@ def explain_step(refusal: StepNotPossible) -> ResponseReturnValue:
     """Where the request stands, and what the applicant may do instead."""
     journal.note_refusal(refusal.message)
     possible = [gettext(OWN_STEPS[step]) for step in refusal.possible if step in OWN_STEPS]
-    state = gettext(STATE_TITLES[refusal.state])
+    state = titled(STATE_TITLES[refusal.state])
     advice = (
         gettext("Your request is at: %(state)s. You can: %(steps)s.", state=state, steps="; ".join(possible))
         if possible

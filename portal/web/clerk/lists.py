@@ -26,7 +26,7 @@ from portal.web.page import page
 from portal.web.staff import history, people
 from portal.web.staff.paging import Pages
 from portal.web.staff.people import offices_to_choose
-from portal.web.wording import said
+from portal.web.wording import said, titled
 
 PER_PAGE = 25
 Named = TypeVar("Named", bound=StrEnum)
@@ -85,7 +85,7 @@ def _filter_form(sees_all: bool) -> FilterForm:
     form = FilterForm(formdata=request.args, meta={"csrf": False})
     form.light.choices = [("", gettext("All")), *((one.value, gettext(LIGHT_TITLES[one])) for one in Light)]
     open_states = [one for one in CaseState if one is not CaseState.DRAFT]
-    form.state.choices = [("", gettext("All")), *((one.value, gettext(STATE_TITLES[one])) for one in open_states)]
+    form.state.choices = [("", gettext("All")), *((one.value, titled(STATE_TITLES[one])) for one in open_states)]
     form.item.choices = [("", gettext("All")), *((code, item_name(code)) for code in sorted(catalogue().item_of))]
     offices = offices_to_choose(g.today) if sees_all else [o for o in offices_to_choose(g.today) if o[0] == g.by.office]
     form.office.choices = [("", gettext("All")), *offices]

@@ -13,7 +13,7 @@ _TOO_LONG = _l("At most 300 characters")
 
 
 class ServeForm(Form):
-    outcome = RadioField(_l("With what does the visit end?"), validators=[Given(_l("Choose one"))])
+    outcome = RadioField(_l("With what does the visit end?"), validators=[Given(_l("Choose with what the visit ends"))])
     reference = TextField(
         _l("Number of the request, the inquiry or the written refusal"),
         render_kw={"classes": "govuk-input--width-20", "autocomplete": "off", "spellcheck": False},

@@ -9,13 +9,16 @@ from pathlib import Path
 from flask import current_app
 from flask_babel import gettext
 
-from portal.basis import N_
+from portal.basis import N_, Refusal
+from portal.cases.queries.pages import item_versions
+from portal.catalogue.model import ItemVersion
 from portal.catalogue.queries import catalogue
 from portal.compliance.findings.model import Standing
 from portal.compliance.registry import all_rules
 from portal.compliance.rule import Rule, Severity
-from portal.compliance.sentences import Speech, sentence, spoken
+from portal.compliance.sentences import MATERIALS, Speech, sentence, spoken
 from portal.web.refused import comma
+from portal.web.staff.history import material_name
 from portal.web.staff.people import office_name, person_name
 from portal.web.wording import cited, day, moment
 
@@ -101,6 +104,7 @@ NUMBERS = {
     "hearing_days": N_("Hearings, days"),
     "online_days": N_("Online, days"),
 }
+CASE = "case/"
 PEOPLE = ("approved_by",)  # numbers that are account ids
 
 
@@ -110,6 +114,7 @@ class Told:
     rule: Rule | None
     title: str
     sentence: str
+    how: Speech
 
     @property
     def shape(self) -> str:
@@ -135,9 +140,12 @@ class Told:
     @property
     def numbers(self) -> list[tuple[str, str]]:
         """What the rule computed, by name where the name is a common one."""
-        numbers, spoken_by = self.standing.numbers, speech()
+        numbers, about = self.standing.numbers, self.standing.about
         return [
-            (named(name), person_name(str(value)) if name in PEOPLE else spoken(self.rule, name, numbers, spoken_by))
+            (
+                named(name),
+                person_name(str(value)) if name in PEOPLE else spoken(self.rule, name, numbers, self.how, about),
+            )
             for name, value in numbers.items()
             if value is not None and name != "unit"  # it is spoken with each amount
         ]
@@ -148,28 +156,44 @@ def named(number: str) -> str:
 
 
 def titled(standings: Iterable[Standing]) -> list[Told]:
-    known = rules()
-    return [_told(standing, known.get((standing.rule, standing.rule_version))) for standing in standings]
+    found, known = list(standings), rules()
+    how = speech(found)
+    return [_told(standing, known.get((standing.rule, standing.rule_version)), how) for standing in found]
 
 
 def rules() -> dict[tuple[str, int], Rule]:
     return {(rule.code, rule.version): rule for rule in all_rules(Path(current_app.instance_path) / "rules")}
 
 
-def _told(standing: Standing, rule: Rule | None) -> Told:
+def _told(standing: Standing, rule: Rule | None, how: Speech) -> Told:
     """A rule that this deployment no longer has leaves its findings with their bare code."""
     if rule is None:
-        return Told(standing, None, standing.rule, "")
+        return Told(standing, None, standing.rule, "", how)
     try:
-        said = sentence(rule, standing.variant, standing.numbers, speech())
+        said = sentence(rule, standing.variant, standing.numbers, how, standing.about)
     except KeyError:  # a deployment has edited its rule since: the numbers stand beside, the sentence does not fit them
         said = ""
-    return Told(standing, rule, gettext(rule.title), said)
+    return Told(standing, rule, gettext(rule.title), said, how)
 
 
-def speech() -> Speech:
-    """How pages speak of rules and findings."""
-    return Speech(_word, day, moment, comma=comma())
+def speech(standings: Iterable[Standing] = ()) -> Speech:
+    """How pages speak of rules and findings: materials by their names in the item of each case, asked for once."""
+    listing = [one.about.removeprefix(CASE) for one in standings if any(name in one.numbers for name in MATERIALS)]
+    versions = {number: _version(code) for number, code in item_versions(listing).items()} if listing else {}
+    return Speech(
+        _word,
+        day,
+        moment,
+        comma=comma(),
+        material=lambda about, code: material_name(versions.get(about.removeprefix(CASE)), code),
+    )
+
+
+def _version(code: str) -> ItemVersion | None:
+    try:
+        return catalogue().version(code)
+    except Refusal:
+        return None
 
 
 def _word(text: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from enum import StrEnum
@@ -87,7 +88,7 @@ LABELS: Mapping[str, str] = {
     "until_at": N_("Until"),
     "vantage": N_("Seen from"),
     "function": N_("Function"),
-    "since_at": N_("Since"),
+    "since_at": N_("Failing since"),
     "failures": N_("Failures"),
     "fault": N_("Fault"),
     "functions": N_("Every function tried"),
@@ -143,11 +144,17 @@ WORDS: Mapping[str, str] = {
     "only-window": N_("to the counter only"),
     "limits": N_("time limits"),
     "fees": N_("fees"),
+    "inside": N_("from the office network"),
+    "outside": N_("from outside"),
+    "no answer in time": N_("no answer in time"),
+    "not reached": N_("not reached"),
 }
 _CODED = frozenset({
     "conclusion", "level", "place", "delivery_channel", "covers", "severity", "cause", "channels", "state", "function",
-    "offered", "element", "reason",
+    "offered", "element", "reason", "vantage",
 })  # fmt: skip
+_STATUS_AT = re.compile(r"(\d{3}) at (\S+)")  # a fault that a probe wrote down
+_LEDGER_ENTRY = re.compile(r"\S+/\S+ (\d+)")
 
 
 class _Kind(StrEnum):
@@ -211,10 +218,27 @@ def _text(name: str, text: str, version: ItemVersion | None) -> str:
             return version_said(text)
         case "pause_type" if text in set(PauseKind):
             return word(PauseKind(text))
+        case "fault":
+            return fault_said(text)
+        case "evidence" if entry := _LEDGER_ENTRY.fullmatch(text):
+            return str(gettext("entry %(seq)s of the ledger", seq=entry[1]))
         case "outcome" if text in set(AnswerOutcome):
             return str(gettext(OUTCOME_TITLES[AnswerOutcome(text)]))
         case _:
             return text
+
+
+def fault_said(text: str) -> str:
+    """What a probe met, in words; what it cannot name stays as it was written down."""
+    if answer := _STATUS_AT.fullmatch(text):
+        return str(gettext("%(path)s answered %(status)s", path=answer[2], status=answer[1]))
+    what, colon, how = text.partition(": ")
+    return f"{gettext(WORDS[what])}{gettext(': ') if colon else ''}{how}" if what in WORDS else text
+
+
+def vantage_said(vantage: str) -> str:
+    """A place from which probes look has the name that a deployment gave it."""
+    return str(gettext(WORDS[vantage])) if vantage in WORDS else vantage
 
 
 def version_said(reference: str) -> str:

@@ -78,7 +78,7 @@ def _run(form: AuditForm, into: Path) -> None:
         source = from_events(ledger.stream(), limits=limits, halls=halls, as_of=as_of, opened=period)
         done = audits_of.audit(source, found, period=period)
     into.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    audits_of.write(done, into, LANGUAGES[language()].code)
+    audits_of.write(done, into, LANGUAGES[language()].code, names=audits_of.own_names(source))
 
 
 def _moment(day: date | None) -> datetime:

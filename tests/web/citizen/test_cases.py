@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from urllib.parse import urlsplit
 
 import pytest
 
+from portal.audit.texts import translations
 from portal.cases.model import STATE_TITLES, CaseState
+from portal.ledger.kinds import KINDS
 from portal.web.hidden import shown
 from tests.cases.city import at, way_to
 from tests.qr import words_in
@@ -29,6 +32,19 @@ def walked(visitor: Visitor, state: CaseState, item: str = "food-licence") -> st
     for step, by, facts in way_to(state, staff, version_of(item).office):
         visitor.handle(number, step.value, by, **facts)
     return number
+
+
+def test_a_state_is_called_by_what_it_is_and_the_act_by_what_was_done(visitor: Visitor) -> None:
+    page = visitor.get(f"/cases/{walked(visitor, CaseState.ACCEPTED)}?lang=zh")
+    assert re.search(r"<h1[^>]*>\s*已受理\s*</h1>", page.text)
+    assert "予以受理" in texts(page), "in the history"
+
+
+def test_every_state_has_its_own_chinese_beside_the_act_of_the_same_english_words() -> None:
+    known = translations("zh")
+    acts = {known.gettext(kind.title) for kind in KINDS.values()}
+    for state in (CaseState.ACCEPTED, CaseState.DECIDED, CaseState.DEEMED_WITHDRAWN, CaseState.DEEMED_RENEWED):
+        assert known.pgettext(STATE_TITLES[state].context, STATE_TITLES[state]) not in acts, state
 
 
 def test_the_receipt_shows_number_code_and_a_picture_of_both(visitor: Visitor) -> None:

@@ -106,6 +106,16 @@ def test_the_notice_names_closing_time_last_numbers_and_closures(visitor: Visito
     assert "closed" in shown(visitor)["notice"]["en"]
 
 
+@pytest.mark.parametrize(
+    ("time", "zh", "en"), [("08:40", "09:00开门", "Opens at 09:00"), ("12:30", "13:30恢复开放", "Open again at 13:30")]
+)
+def test_before_the_first_opening_the_hall_opens_and_after_lunch_it_opens_again(
+    visitor: Visitor, watch: Watch, time: str, zh: str, en: str
+) -> None:
+    watch.now = at(f"Tuesday 2026-03-03 {time}")
+    assert shown(visitor)["notice"] == {"zh": zh, "en": en}
+
+
 def test_without_scripts_the_screen_loads_itself_again(visitor: Visitor) -> None:
     page = visitor.get(f"{PATH}/display").text
     assert '<noscript><meta http-equiv="refresh" content="10"></noscript>' in page

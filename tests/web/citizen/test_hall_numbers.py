@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 
 from portal.hall import operations
 from portal.hall.model.tickets import Source, TicketState
+from portal.hall.operations.planning import Cause
 from portal.hall.places import place
 from portal.hall.tables import TicketRow, TurnedAwayRow
 from portal.store import db, reading, transaction
@@ -173,6 +174,26 @@ def test_the_page_says_how_many_are_before_and_moves_on(visitor: Visitor, strang
     assert 'data-state="called"' in page.text
 
 
+def test_who_is_next_has_nobody_before_and_no_vacancy(visitor: Visitor) -> None:
+    slip = take(visitor)
+    assert "您前面 无人" in texts(visitor.get(f"{slip}?lang=zh"))
+    assert "Before you nobody" in texts(visitor.get(f"{slip}?lang=en"))
+
+
+def test_who_waits_while_the_hall_is_shut_is_told_why_and_promised_nothing_more(visitor: Visitor, watch: Watch) -> None:
+    mine = id_of(take(visitor))
+    closed = [at(f"Tuesday 2026-03-03 {time}") for time in ("13:30", "17:00")]
+    with visitor.app.app_context(), transaction():
+        operations.declare_closure(HALL, Cause.EMERGENCY, closed[0], closed[1], "停电", by=MANAGER, at=TEN)
+    before = texts(visitor.get(f"/t/{mine}?lang=zh"))
+    assert "停办：13:30–17:00，停电" in before
+    assert "承诺：17:00前一定叫到您" in before, "the morning is left"
+    watch.now = closed[0]
+    after = texts(visitor.get(f"/t/{mine}?lang=zh"))
+    assert "停办：13:30–17:00，停电" in after
+    assert "承诺：" not in after
+
+
 def called_now() -> str:
     found = db.session.scalar(select(TicketRow.id).where(TicketRow.state == "called"))
     assert found is not None
@@ -308,7 +329,7 @@ def test_the_figures_name_every_share_with_its_whole(visitor: Visitor, watch: Wa
     take(Visitor(visitor.app.test_client(), visitor.app, watch), item="food-licence")
     page = texts(visitor.get(f"{PATH}/figures?lang=en"))
     assert "Numbers issued 1" in page
-    assert "1 of 2 (50 %)" in page  # asked for, and not issued
+    assert "1 of 2 (50%)" in page  # asked for, and not issued
     assert "1 / 1 min (1 call)" in page
     assert "Called within the time that was told" in page
     assert "Asked for outside the opening hours 0" in page

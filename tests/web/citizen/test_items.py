@@ -191,9 +191,9 @@ def test_a_decision_is_counted_from_the_last_day_of_acceptance(visitor: Visitor)
     ("moment", "said"),
     [
         ("Thursday 2026-09-24 10:00", "● 正在服务 到12:00"),
-        ("Thursday 2026-09-24 12:00", "○ 现已下班 13:30开门"),  # the second it closes
-        ("Thursday 2026-09-24 17:30", "○ 现已下班 9月28日（周一）09:00开门"),  # the feast is passed over
-        ("Sunday 2026-09-27 10:00", "○ 现已下班 明天09:00开门"),
+        ("Thursday 2026-09-24 12:00", "○ 暂未开放 13:30开门"),  # the second it closes
+        ("Thursday 2026-09-24 17:30", "○ 暂未开放 9月28日（周一）09:00开门"),  # the feast is passed over
+        ("Sunday 2026-09-27 10:00", "○ 暂未开放 明天09:00开门"),
         ("Saturday 2026-10-10 10:00", "● 正在服务 到12:00"),  # a make-up Saturday
     ],
 )

@@ -299,6 +299,7 @@ def test_a_window_is_merged_after_the_promises_that_would_break_were_listed(hous
     seat(2)
     filled(moment)
     address = f"{PAGE}/windows/{WINDOWS[0]}/merge"
+    assert "text&#39;" not in client.get(address).text, "what a merge would mean is a sentence, not its wrapping"
     assert address in client.get(PAGE).text
     with reading():
         lost = operations.merging(HALL, *WINDOWS, moment).lost

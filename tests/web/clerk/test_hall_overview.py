@@ -125,7 +125,7 @@ def test_services_say_what_was_refused_and_which_appointments_are_due(house: Off
     seat(1, moment), filled(moment)
     text = words(client.get(PAGE).text)
     assert "Unemployment" in text or "unemployment" in text
-    assert "1 Whoever takes a number now could not be sure" in text
+    assert "1 × Whoever takes a number now could not be sure" in text
 
 
 def asked(client: FlaskClient, path: str) -> tuple[list[str], int]:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from flask_babel import force_locale
 
 from portal.channels import operations, queries
 from portal.channels.model.channel import PLATFORM_CHANNEL, State
 from portal.ledger import queries as ledger
 from portal.store import reading, transaction
+from portal.web.staff.history import fault_said
 from tests.cases.city import MONDAY, SHANGHAI
 from tests.channels.conftest import seen
 from tests.web.office import OfficeHouse
@@ -155,8 +158,8 @@ def test_the_open_page_tells_minutes_down_and_how_probes_went(listed: OfficeHous
     listed.now += timedelta(minutes=24)
     page = listed.app.test_client().get("/open/status?lang=en").text
     assert "Down for 24 minutes this month." in page
-    assert "0.0 %" in page  # handing in
-    assert "100.0 %" in page
+    assert "0.0%" in page  # handing in
+    assert "100.0%" in page
     home = listed.app.test_client().get("/?lang=en").text
     assert "The online portal is away." in home
     with reading():
@@ -167,3 +170,28 @@ def test_before_anything_is_listed_the_pages_say_so(house: OfficeHouse) -> None:
     assert "Nothing is known of it yet." in house.app.test_client().get("/open/status?lang=en").text
     assert "Nothing is listed yet." in house.signed_in("supervisor").get("/supervisor/channels").text
     assert house.app.test_client().get("/items/food-licence").status_code == 200
+
+
+def test_what_the_probes_met_is_said_in_the_language_of_the_page(listed: OfficeHouse) -> None:
+    for nth in range(10):
+        moment = MONDAY + timedelta(minutes=2 * nth)
+        with transaction():
+            operations.record_probes(seen(moment, "submit"), at=moment)
+    page = listed.signed_in("supervisor", language="zh").get("/supervisor/channels/platform:web").text
+    said = re.sub(r"<[^>]+>", " ", page[page.index("<h1") : page.index("</main>")])
+    for words in ("内网", "外网", "问题情形：超时无应答", "首次失败时间：", "证据：台账第"):
+        assert words in said, words
+    assert not re.search(r"inside|outside|no answer|channel/|任职", said)
+
+
+@pytest.mark.parametrize(
+    ("fault", "zh"),
+    [
+        ("503 at /sign-in", "/sign-in 返回 503"),
+        ("not reached: ConnectionResetError", "无法连接：ConnectionResetError"),
+        ("ein Kabel", "ein Kabel"),  # written by somebody else: it stands as it is
+    ],
+)
+def test_a_fault_is_said_as_far_as_it_has_words(listed: OfficeHouse, fault: str, zh: str) -> None:
+    with listed.app.test_request_context("/?lang=zh"), force_locale("zh_Hans"):
+        assert fault_said(fault) == zh

@@ -10,10 +10,14 @@ import pytest
 
 from portal.basis import SYSTEM, By, Role
 from portal.cases.model import CaseState
+from portal.cases.queries.pages import case_page
 from portal.compliance.findings import operations as register
 from portal.compliance.findings import queries
+from portal.compliance.findings.model import Standing
+from portal.compliance.rule import Severity
 from portal.ledger.operations import append
 from portal.store import reading, transaction
+from portal.web.staff.findings import titled
 from tests.cases.city import MONDAY
 from tests.web.office import OfficeHouse
 
@@ -97,6 +101,26 @@ def test_a_finding_explains_itself_and_shows_its_evidence(house: OfficeHouse) ->
         "Suspected",
     ):
         assert said in text, said
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_notice_that_asked_too_late_names_the_materials(house: OfficeHouse, language: str) -> None:
+    number = house.make_case()
+    with reading():
+        version = case_page(number, at=house.now).version
+    wanted = [material for material in version.materials if material.code in ("layout", "process")]
+    standing = Standing(
+        "1", "V05", 1, f"case/{number}", 1, 2, Severity.YELLOW, MONDAY.date(), None, None, None, None, "", True, True,
+        MONDAY, MONDAY, {"noticed_on": "2026-11-23", "demands": "layout|process", "notices": 2},
+    )  # fmt: skip
+    with house.app.test_request_context(f"/?lang={language}"), reading():
+        (told,) = titled([standing])
+        values = [value for _, value in told.numbers]
+    assert len(wanted) == 2
+    for material in wanted:
+        assert material.name.in_language(language) in told.sentence
+        assert any(material.name.in_language(language) in value for value in values)
+    assert "layout" not in told.sentence.split()
 
 
 def test_evidence_shows_what_befell_calendar_office_and_date_meanwhile(house: OfficeHouse) -> None:

@@ -98,8 +98,12 @@ def _notice(here: Desk, known: Hours) -> Bilingual:
             return both(N_("Closed for the rest of the day: %(reason)s"), reason=closure.reason)
         return both(N_("Closed from %(begin)s to %(end)s: %(reason)s"), begin=begin, end=end, reason=closure.reason)
     if known.now is None:
-        opens = in_clock_time(known.place, tuple(span for span in today.spans if span[0] > g.now))
-        return both(N_("Open again at %(time)s"), time=opens[0][0]) if opens else both(N_("The hall is closed."))
+        to_come = tuple(span for span in today.spans if span[0] > g.now)
+        if not to_come:
+            return both(N_("The hall is closed."))
+        has_been_open = to_come != tuple(today.spans)
+        words = N_("Open again at %(time)s") if has_been_open else N_("Opens at %(time)s")
+        return both(words, time=in_clock_time(known.place, to_come)[0][0])
     closes = in_clock_time(known.place, today.spans)[-1][1]
     if not here.takes_numbers:
         return both(N_("No more numbers today. Whoever holds one is served. Closes at %(time)s."), time=closes)

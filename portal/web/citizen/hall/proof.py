@@ -14,7 +14,7 @@ from portal.web.forms import Form, Given, TextField
 class CodeForm(Form):
     code = TextField(
         _l("Query code"),
-        description=_l("Eight letters and figures, on the slip beside the number"),
+        description=_l("Eight letters and figures, on the slip or the confirmation beside the number"),
         validators=[Given(_l("Enter the code on the slip"))],
         filters=[narrow],
         render_kw={"classes": "govuk-input--width-10", "autocomplete": "off", "spellcheck": False},

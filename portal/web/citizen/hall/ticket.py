@@ -40,6 +40,7 @@ from portal.web.once import require_new, sent_once
 from portal.web.page import page
 
 REFRESHED = 20  # seconds; parameter of ours: without scripts
+UNDONE = (TicketState.WAITING, TicketState.PARKED, TicketState.ABSENT)
 NEAR = timedelta(minutes=15)  # parameter of ours: so long before the earliest call the page says to come
 POLLED = 5  # seconds; parameter of ours: with scripts, which are answered 304 as long as nothing changes
 
@@ -58,6 +59,8 @@ def story_of(found: Ticket) -> dict[str, object]:
     is_today = found.day == g.today
     steps = possible_ticket_steps(found)
     waited_for = turn(where, found, g.now) if waits and is_today else None
+    known = hours([where], g.now)[0]
+    closure = known.closed_by if is_today and found.state in UNDONE else None
     return {
         "found": found,
         "where": where,
@@ -68,7 +71,8 @@ def story_of(found: Ticket) -> dict[str, object]:
         "window": window_name(where, found.window),
         "own_window": window_name(where, found.to_window),
         "ground": GROUND_TITLES[Ground(found.ground)] if found.ground else "",
-        "hours": hours([where], g.now)[0],
+        "closure": closure,
+        "is_cut_off": closure is not None and not any(end > g.now for _, end in known.today.spans),
         "may_give_up": TicketStep.RELEASE in steps and found.state is not TicketState.CALLED,
         "may_carry_over": TicketStep.CARRY_OVER in steps and _is_carried(found),
         "refreshed": REFRESHED,

@@ -36,8 +36,8 @@ from portal.web.clerk.lists import item_name
 from portal.web.forms import CheckboxesField, DateField, Form, Given, LongTextField, RadioField, TextField
 from portal.web.once import sent_once
 from portal.web.page import page
+from portal.web.wording import gap, pinned_name, said, short_number
 from portal.web.wording import moment as moment_said
-from portal.web.wording import pinned_name, said
 
 MOST_OFFERED = 6  # slots beside each appointment
 _CLOCK = {"classes": "govuk-input--width-5", "inputmode": "numeric", "autocomplete": "off"}
@@ -114,7 +114,7 @@ def _declared(
         form.refuse(refusal)
         return None
     told = ngettext("It hits %(num)s appointment or number.", "It hits %(num)s appointments and numbers.", len(hit))
-    flash(gettext("Closure %(number)s is declared.", number=closed.number) + " " + told, "success")
+    flash(gettext("Closure %(number)s is declared.", number=short_number(closed.number)) + gap() + told, "success")
     return redirect(back(), 303)
 
 

@@ -45,7 +45,7 @@ def merge(code: str, window: str) -> ResponseReturnValue:
     with reading():
         found = operations.mergings(code, window, g.now)
     form, names = MergeForm(), {one: said(where.windows[one].name) for one in (window, *found)}
-    costs: list[Any] = [(one, names[one], {"hint": {"text": _cost(what)}}) for one, what in found.items()]
+    costs: list[Any] = [(one, names[one], {"hint": _cost(what)}) for one, what in found.items()]
     form.into.offer(costs)
     if form.validate_on_submit():
         into, reason = str(form.into.data), str(form.reason.data or "")
