@@ -19,6 +19,7 @@ from portal.web.language import language
 from portal.worktime import DayNote, DayReason
 
 _DAY = {"zh_Hans": "y年M月d日（EEEE）", "en": "EEEE d MMMM y"}
+_LAW_DAY = {"zh_Hans": "y年M月d日", "en": "d MMMM y"}
 _SHORT_DAY = {"zh_Hans": "M月d日（EEE）", "en": "EEE d MMM"}
 
 
@@ -43,6 +44,7 @@ def install(app: Flask) -> None:
         clean_phone,
         file_size,
         local_day,
+        law_day,
         masked,
     ):
         app.add_template_filter(name)
@@ -87,6 +89,11 @@ def titled(title: str) -> str:
 def day(on: date) -> str:
     """Always with its weekday: a limit in working days is read by weekdays."""
     return format_date(on, _DAY[language()], locale=language())
+
+
+def law_day(on: date) -> str:
+    """From which day a norm holds: weekdays mean nothing there."""
+    return format_date(on, _LAW_DAY[language()], locale=language())
 
 
 def pinned_name(item: str, version: str | None) -> str:

@@ -11,6 +11,7 @@ from portal.audit.rule_pages import by_code, page_of
 from portal.compliance.registry import all_rules
 from portal.compliance.rule import Rule
 from portal.web.page import page
+from portal.web.refused import comma
 from portal.web.staff.findings import speech
 
 
@@ -23,7 +24,7 @@ def one_rule(rule: str) -> ResponseReturnValue:
     versions = _versions().get(rule.upper())
     if versions is None:
         abort(404)
-    return page(versions=[page_of(one, speech()) for one in versions])
+    return page(versions=[page_of(one, speech()) for one in versions], comma=comma())
 
 
 def _versions() -> dict[str, list[Rule]]:
