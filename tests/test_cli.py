@@ -68,6 +68,19 @@ def test_the_command_starts_without_the_frameworks() -> None:
     assert outcome.stdout == "[]\n"
 
 
+def test_verbs_on_the_database_start_without_the_doors_of_the_web() -> None:
+    """A console that answers no requests need not wait for their forms, papers and dictionaries."""
+    verbs = "account audit backup db demo hall ledger rebuild restore scheduler vault"
+    program = (
+        "import sys, importlib, portal\n"
+        f"for verb in '{verbs}'.split(): importlib.import_module(f'portal.verbs.{{verb}}')\n"
+        "portal.create_app(doors=False)\n"
+        "print(sorted({'portal.web.citizen', 'portal.web.clerk', 'pypinyin'} & set(sys.modules)))"
+    )
+    outcome = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert outcome.stdout == "[]\n"
+
+
 def test_without_a_database_the_last_line_says_what_to_run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("YINUO_INSTANCE", str(tmp_path))
     outcome = CliRunner().invoke(cli.main, ["ledger", "count"])

@@ -140,7 +140,7 @@ def _issuer() -> str:
 
 @contextmanager
 def _writing() -> Iterator[datetime]:
-    with create_app().app_context():
+    with create_app(doors=False).app_context():
         try:
             with transaction():
                 yield datetime.now(UTC)

@@ -72,7 +72,7 @@ def _source(log: Path | None, mapping: Path | None, period: Period, as_of: str |
     from portal import create_app, store
     from portal.ledger import queries
 
-    with create_app().app_context(), store.reading():
+    with create_app(doors=False).app_context(), store.reading():
         return from_events(queries.stream(), **_promised(), as_of=moment, opened=period)
 
 

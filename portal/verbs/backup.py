@@ -20,7 +20,7 @@ def command(to: Path | None, *, is_list: bool) -> None:
     instance = config.instance_folder()
     folder = to or operations.folder_of(instance)
     if not is_list:
-        with create_app().app_context():
+        with create_app(doors=False).app_context():
             written = operations.take(instance, folder, at=datetime.now(UTC))
         for gone in operations.thin_out(folder):
             click.echo(f"deleted {gone.name}")

@@ -16,14 +16,14 @@ def command() -> None:
 @command.command()
 def upgrade() -> None:
     """Bring the database to the newest migration."""
-    store.upgrade(create_app())
+    store.upgrade(create_app(doors=False))
     click.echo("The database is at the newest migration.")
 
 
 @command.command()
 def check() -> None:
     """Compare the database with the tables in the code."""
-    differences = store.drift(create_app())
+    differences = store.drift(create_app(doors=False))
     for difference in differences:
         click.echo(str(difference))
     if differences:

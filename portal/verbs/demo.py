@@ -26,7 +26,7 @@ def load(instance: Path | None, cases: int) -> None:
     os.umask(0o077)  # the database is for its owner alone
     folder = (instance or config.instance_folder()).resolve()
     os.environ["YINUO_INSTANCE"] = str(folder)
-    app = create_app({"DEMONSTRATION": True}, instance=folder)
+    app = create_app({"DEMONSTRATION": True}, instance=folder, doors=False)
     store.upgrade(app)
     with app.app_context():
         lines = demo.load(at=datetime.now(UTC), cases=cases)

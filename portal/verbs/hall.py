@@ -46,7 +46,7 @@ def check() -> None:
     from portal.hall.queries.faults import faults, histories
     from portal.store import reading
 
-    with create_app().app_context(), reading():
+    with create_app(doors=False).app_context(), reading():
         known = histories()
         found = faults(known)
     for fault in found:

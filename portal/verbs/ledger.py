@@ -36,7 +36,7 @@ def command() -> None:
 @command.command()
 def count() -> None:
     """Print how many events there are."""
-    with create_app().app_context(), reading():
+    with create_app(doors=False).app_context(), reading():
         click.echo(queries.last_seq())
 
 
@@ -44,7 +44,7 @@ def count() -> None:
 @click.option("-n", "most", default=10, show_default=True, type=click.IntRange(min=0), help="How many events.")
 def tail(most: int) -> None:
     """Print the newest events, one a line; personal bytes are never printed."""
-    with create_app().app_context(), reading():
+    with create_app(doors=False).app_context(), reading():
         for event in queries.last_events(most):
             facts = canonical(event.payload).decode()
             words = (
@@ -63,7 +63,7 @@ def tail(most: int) -> None:
 def seal() -> None:
     """Put everything new into the tree and sign it, now."""
     instance = config.instance_folder()
-    with create_app().app_context():
+    with create_app(doors=False).app_context():
         added = seal_now(datetime.now(UTC), instance)
     signed = _checkpoint(Tree(instance))
     click.echo(f"{added} events sealed; {signed.size} in all, root {signed.root.hex()}")
@@ -80,7 +80,7 @@ def key() -> None:
 def export(file: Path) -> None:
     """Write every sealed event to FILE, one line each, and the signed checkpoint as the last line."""
     signed = _checkpoint(Tree(config.instance_folder()))
-    with create_app().app_context(), reading(), file.open("wb") as stream:
+    with create_app(doors=False).app_context(), reading(), file.open("wb") as stream:
         for part in files.written(lines(signed.size), signed):
             stream.write(part)
     click.echo(f"{signed.size} events, root {signed.root.hex()}")
@@ -134,7 +134,7 @@ def _verified_file(file: Path, tree: Tree, key: Verifier, earlier: Signed | None
 
 def _verified_here(tree: Tree, earlier: Signed | None) -> tuple[Signed, int]:
     signed = _checkpoint(tree)
-    with create_app().app_context(), reading():
+    with create_app(doors=False).app_context(), reading():
         fault, unsealed = whole.verify(tree, signed, earlier=[earlier] if earlier else [])
     if fault is not None:
         raise Found(fault)
@@ -156,7 +156,7 @@ def _checkpoint(tree: Tree) -> Signed:
 def emergency(first: str, second: str, reason: str, hours: int) -> None:
     """Let new matters in although nothing is sealed; FIRST and SECOND sign in here and answer for it."""
     at = datetime.now(UTC)
-    with create_app().app_context():
+    with create_app(doors=False).app_context():
         by, approver = (_answering(name, at) for name in (first, second))
         with transaction():
             event = declare_emergency(reason, hours, approved_by=approver.actor, by=by, at=at)

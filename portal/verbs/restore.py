@@ -62,7 +62,7 @@ def _opened(staging: Path, instance: Path, manifest: Manifest) -> Iterator[None]
     settings: dict[str, object] = {"SECRET_KEY": secrets.token_urlsafe(48)}  # nobody signs in while this one lives
     if manifest.database == "sqlite":
         settings["SQLALCHEMY_DATABASE_URI"] = f"sqlite:///{staging / databases.SQLITE_FILE}"
-    app = create_app(settings, instance=instance)
+    app = create_app(settings, instance=instance, doors=False)
     with app.app_context():
         try:
             databases.require_kind(manifest)

@@ -15,21 +15,26 @@ from portal.scheduler.clock import now
 from portal.scheduler.jobs import mind_halls, seal, tick
 from portal.scheduler.running import Scheduler
 from portal.store import db, forget_wishes
-from portal.web.citizen.drafts import forget_old
+
+
+def forget_drafts(at: datetime) -> None:
+    from portal.web.citizen.drafts import forget_old  # once a night; the web's doors need not be open before
+
+    forget_old(at)
 
 
 def forget_sign_ins(at: datetime) -> None:
     sign_ins.forget_old(at=at)
 
 
-DAILY = (forget_old, forget_sign_ins, forget_wishes)
+DAILY = (forget_drafts, forget_sign_ins, forget_wishes)
 
 
 @click.command()
 @click.option("--once", is_flag=True, help="Do everything that is due now, once, and end.")
 def command(once: bool) -> None:
     """Run beside the server: deemed outcomes, reminders, and findings within seconds of what they judge."""
-    app = create_app()
+    app = create_app(doors=False)
     if once:
         with app.app_context():
             click.echo(f"{mind_halls(now()) + tick()} events written.")

@@ -68,8 +68,6 @@ SERVER_LOGGING: dict[str, Any] = {
 
 
 def install(app: Flask) -> None:
-    if not app.testing:
-        write_lines()
     app.before_request(begin)
     app.after_request(note_answer)
 

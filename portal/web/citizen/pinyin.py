@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from pypinyin import Style, lazy_pinyin
-
 SHORTEST = 3  # letters; of fewer, too many names sound so
 
 
@@ -22,4 +20,6 @@ def _is_latin(word: str) -> bool:
 
 @lru_cache(maxsize=4096)
 def _readings(name: str) -> tuple[str, str]:
+    from pypinyin import Style, lazy_pinyin  # its dictionary takes half a second, which no start need wait for
+
     return "".join(lazy_pinyin(name)), "".join(lazy_pinyin(name, style=Style.FIRST_LETTER))
