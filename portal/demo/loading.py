@@ -89,9 +89,10 @@ def _month_teller(progress: Progress) -> Callable[[date], None]:
 def _renew_password(folder: Path, at: datetime) -> None:
     """The sheet is gone, and the password is kept nowhere else: everybody gets a new one."""
     city, password = City(catalogue(), 0), notes.new_password()
+    known = city.hashed_for_all(password)
     with transaction():
         for resident in city.signing_in():
-            accounts.set_password(resident.account, password, at=at)
+            accounts.set_password(resident.account, known, at=at)
         _write_sheet(city, folder, password, None)
 
 

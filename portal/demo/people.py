@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Final
 
-from portal.accounts import operations, queries
+from portal.accounts import operations, passwords, queries
 from portal.accounts.model import ROLE_TITLES, AccountKind
+from portal.accounts.passwords import Hashed
 from portal.basis import SYSTEM, Bilingual, By, Role
 from portal.catalogue.model import Catalogue
 
@@ -157,6 +158,7 @@ class City:
 
     def settle(self, password: str) -> None:
         """Make the accounts and posts, and appoint everybody."""
+        known = self.hashed_for_all(password)
         for resident in self.residents:
             operations.create_account(
                 resident.name,
@@ -164,7 +166,7 @@ class City:
                 resident.kind,
                 by=SYSTEM,
                 at=FOUNDED,
-                password=password if resident.signs_in else None,
+                password=known if resident.signs_in else None,
                 account=resident.account,
             )
             if resident.role is not None and resident.office is not None:
@@ -173,6 +175,12 @@ class City:
                 operations.appoint(resident.account, resident.post, APPOINTED_ON, by=SYSTEM, at=FOUNDED)
         operations.create_post(VILLAGE_POST, VILLAGE_OFFICE, Role.AGENT, VILLAGE_TITLE, by=SYSTEM, at=FOUNDED)
         operations.appoint(VILLAGE_AGENT.account, VILLAGE_POST, APPOINTED_ON, by=SYSTEM, at=FOUNDED)
+
+    def hashed_for_all(self, password: str) -> Hashed:
+        """The one password of everybody who signs in, fit for each and hashed once: a hash takes its time."""
+        for resident in self.signing_in():
+            passwords.check(password, name=resident.name, kind=resident.kind)
+        return Hashed(passwords.hashed(password))
 
     def signing_in(self) -> list[Resident]:
         return [resident for resident in self.residents if resident.signs_in]
