@@ -87,11 +87,14 @@ class Walk:
     endpoints: set[str] = field(default_factory=set)
 
 
-def walk(app: Flask, client: FlaskClient, starts: Iterable[str] = STARTS) -> Walk:
+def walk(app: Flask, client: FlaskClient, starts: Iterable[str] = STARTS, *, behind: tuple[str, ...] = ("/",)) -> Walk:
+    """``behind``: beginnings of addresses; where else a link leads is not looked at."""
     found, waiting, visits = Walk(), list(starts), Counter[str]()
     routes = app.url_map.bind("localhost")
     while waiting:
         path = waiting.pop(0)
+        if not path.startswith(behind):
+            continue
         try:
             endpoint, _ = routes.match(urlsplit(path).path, "GET")
         except (HTTPException, RequestRedirect):

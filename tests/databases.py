@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import sqlite3
 import tempfile
 import warnings
 from collections.abc import Callable, Iterator
@@ -44,6 +45,32 @@ def migrate(url: str) -> None:
     app = make_app(url)
     store.upgrade(app)
     dispose(app)
+
+
+class Kept:
+    """A SQLite file as it is now, to be put back whenever something was committed since."""
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
+        self._keeper = sqlite3.connect(":memory:")
+        with sqlite3.connect(file) as source:
+            source.backup(self._keeper)
+        self._watch = sqlite3.connect(file)
+        self._seen = self._version()
+
+    def _version(self) -> int:
+        return int(self._watch.execute("PRAGMA data_version").fetchone()[0])
+
+    def was_changed(self) -> bool:
+        """Whether anything was committed since; the database is then put back to what it was."""
+        if self._version() == self._seen:
+            return False
+        store.db.session.rollback()
+        target = sqlite3.connect(self._file)
+        self._keeper.backup(target)
+        target.close()
+        self._seen = self._version()
+        return True
 
 
 @pytest.fixture(scope="session")

@@ -7,7 +7,6 @@ browser), ``matter`` (an official whose own application it is), ``none`` (no suc
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
@@ -41,6 +40,7 @@ from portal.store import db, reading, transaction
 from portal.web.citizen.drafts import uploads_folder
 from portal.web.once import VISITOR
 from tests.cases.city import MONDAY, hand_in
+from tests.databases import Kept
 from tests.hall.hall_city import HALL, MANAGER
 from tests.hall.hall_city import clerk as hall_clerk
 from tests.requirements.handing_in import Planting, plant
@@ -71,9 +71,7 @@ class World:
     things: dict[str, Any] = field(default_factory=dict)
     own_cases: dict[str, str] = field(default_factory=dict)
     handles: dict[tuple[str, str], str] = field(default_factory=dict)
-    _keeper: sqlite3.Connection = field(init=False)
-    _watch: sqlite3.Connection = field(init=False)
-    _seen: int = 0
+    _kept: Kept = field(init=False)
 
     def client(self, who: str, office: str = HERE) -> FlaskClient:
         """A browser of its own each time: what one answer sets is not there for the next request."""
@@ -92,25 +90,11 @@ class World:
 
     def keep(self) -> None:
         """Remember the database as it is now."""
-        self._keeper = sqlite3.connect(":memory:")
-        with sqlite3.connect(self.file) as source:
-            source.backup(self._keeper)
-        self._watch = sqlite3.connect(self.file)
-        self._seen = self._version()
-
-    def _version(self) -> int:
-        return int(self._watch.execute("PRAGMA data_version").fetchone()[0])
+        self._kept = Kept(self.file)
 
     def has_changed(self) -> bool:
         """Whether anything was committed since; the database is then put back to what it was."""
-        if self._version() == self._seen:
-            return False
-        db.session.rollback()
-        target = sqlite3.connect(self.file)
-        self._keeper.backup(target)
-        target.close()
-        self._seen = self._version()
-        return True
+        return self._kept.was_changed()
 
 
 def built(url: str, folder: Path) -> Iterator[World]:

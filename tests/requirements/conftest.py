@@ -26,7 +26,11 @@ class Town:
 @pytest.fixture
 def town(tmp_path: Path, sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Town]:
     hash_quickly(monkeypatch)
-    for house in opened(sqlite_url, tmp_path):
+    yield from built(sqlite_url, tmp_path)
+
+
+def built(url: str, folder: Path) -> Iterator[Town]:
+    for house in opened(url, folder):
         citizen = Visitor(house.app.test_client(), house.app, Watch(house.now))
         number = citizen.hand_in()
         draft = citizen.fill_in("food-licence")
