@@ -7,8 +7,6 @@ from collections import Counter
 import pytest
 
 from portal.compliance.engine import Finding
-from portal.compliance.engines import on_engine
-from portal.compliance.registry import all_rules
 from portal.compliance.rule import Severity
 from tests.years.journal import Row
 from tests.years.judging import findings_of, log_at
@@ -60,13 +58,6 @@ def test_the_same_seed_gives_the_same_year() -> None:
 def test_other_years_are_as_quiet(seed: int) -> None:
     year = lawful_year(seed, 1_500)
     assert findings_of(log_at(year.rows, year.as_of)) == []
-
-
-def test_duckdb_is_as_quiet_on_a_lawful_thousand() -> None:
-    year = lawful_year(2021, 1_000)
-    log = log_at(year.rows, year.as_of)
-    with on_engine(log, "duckdb") as other:
-        assert findings_of(other, all_rules()) == findings_of(log, all_rules()) == []
 
 
 def _kinds(rows: list[Row]) -> Counter[str]:
