@@ -41,7 +41,7 @@ templates: $(STAMPS)/dev
 	@$(BIN)/djlint templates --lint --quiet
 
 pytest: $(STAMPS)/dev $(CATALOGUES) browser-for-tests
-	@$(BIN)/python -m pytest --numprocesses 2 --dist loadfile
+	@$(BIN)/python -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder
 
 browser-for-tests: $(STAMPS)/dev
 	@$(BIN)/python tools/chromium.py > /dev/null

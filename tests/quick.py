@@ -32,6 +32,37 @@ QUICK: tuple[tuple[ModuleType, str, object], ...] = (
 )
 MEMORY = Path("/dev/shm")  # noqa: S108 -- Linux' disk in memory; names in it are made by pytest and tempfile
 ROOM = 4 * 1024**3  # bytes of it that must be free
+# Files of a quarter of a minute and more, the longest first: a worker that gets one last lets the other wait for it.
+LONGEST = (
+    "browser/test_hall_day.py",
+    "requirements/test_r16_planted_values.py",
+    "browser/test_citizen.py",
+    "requirements/test_r21_injection.py",
+    "browser/test_hall.py",
+    "browser/test_staff.py",
+    "browser/test_hall_manager.py",
+    "matrix/test_routes.py",
+    "compliance/test_years_on_duckdb.py",
+    "demo/test_loading.py",
+    "test_scheduler.py",
+    "requirements/test_r25_the_scheduler_runs_once.py",
+    "requirements/test_r16_planted_values_in_postgresql.py",
+    "requirements/test_r03_numbers_have_no_gaps.py",
+    "requirements/test_r03_tickets_and_slots.py",
+    "browser/test_agents.py",
+    "faults/test_two_portals.py",
+    "requirements/test_r09_nothing_secret_in_clear.py",
+    "faults/test_hall_server_killed.py",
+    "browser/test_channels.py",
+    "browser/test_pages.py",
+    "compliance/test_lawful_year.py",
+    "requirements/test_r33_supply_chain.py",
+    "requirements/test_r04_steps_in_order.py",
+    "test_skeleton.py",
+    "demo/test_golden.py",
+    "demo/test_city.py",
+    "fuzz/test_requests.py",
+)
 SHIPPED = tuple((module, name, getattr(module, name)) for module, name, _ in QUICK)
 
 
@@ -83,6 +114,15 @@ def quick_folder() -> Path | None:
 def pytest_configure(config: pytest.Config) -> None:
     if config.option.markexpr == "not soak" and (folder := quick_folder()) is not None:
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(folder))
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """With several workers the longest files go first; one alone keeps the order of the folders."""
+    if hasattr(config, "workerinput"):
+        tests = Path(__file__).parent
+        place = {tests / name: number for number, name in enumerate(LONGEST)}
+        items.sort(key=lambda item: place.get(item.path, len(LONGEST)))
 
 
 def _remembered(compile_builder: Callable[[Rule, bool], Any]) -> Callable[[Rule, bool], Any]:

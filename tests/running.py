@@ -73,6 +73,17 @@ class RunningPortal:
         return status
 
 
+def load_small_city(command: Path, instance: Path, *, cwd: Path, **settings: str) -> None:
+    """The demo city with the fewest cases there may be; ``serve --demo`` would load seven times as many first."""
+    subprocess.run(
+        [str(command), "demo", "load", "--instance", str(instance), "--cases", "40"],
+        cwd=cwd,
+        env={**environment(instance, 0), **settings},
+        capture_output=True,
+        check=True,
+    )
+
+
 @contextmanager
 def running(command: Path, instance: Path, *words: str, cwd: Path, **settings: str) -> Iterator[RunningPortal]:
     """``settings`` are words of its environment besides those that every portal of the tests gets."""

@@ -18,6 +18,7 @@ from werkzeug.routing import Rule
 
 from portal import store
 from portal.web.doors import Door
+from tests.quick import LONGEST
 from tools import messages
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -199,3 +200,7 @@ def test_every_rule_has_sources_and_a_test_of_its_name() -> None:
         assert rules, f"{file.name} holds no Rule"
         assert all(rule.sources for rule in rules), f"a rule of {file.name} stands without a legal source"
         assert list((ROOT / "tests" / "compliance" / "rules").glob(f"test_{file.stem}*.py")), f"{file.name} has no test"
+
+
+def test_the_files_that_go_first_are_there() -> None:
+    assert [name for name in LONGEST if not (ROOT / "tests" / name).is_file()] == []

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import ConsoleMessage, Page, Request, expect
 
-from tests.running import RunningPortal, running
+from tests.running import RunningPortal, load_small_city, running
 from tools import chromium
 
 expect.set_options(timeout=20_000)  # milliseconds: two workers share a small machine
@@ -38,8 +38,9 @@ def browser_type_launch_args() -> dict[str, object]:
 
 @pytest.fixture(scope="session")
 def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningPortal]:
-    command = Path(sys.executable).parent / "portal"
-    with running(command, tmp_path_factory.mktemp("instance"), "--demo", cwd=ROOT) as portal:
+    command, instance = Path(sys.executable).parent / "portal", tmp_path_factory.mktemp("instance")
+    load_small_city(command, instance, cwd=ROOT)
+    with running(command, instance, "--demo", cwd=ROOT) as portal:
         yield portal
 
 

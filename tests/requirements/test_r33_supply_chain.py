@@ -16,7 +16,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 from portal import create_app
-from tests.running import running
+from tests.running import load_small_city, running
 from tools import audit
 from tools.licences import licence_of
 from tools.sbom import bill_of_materials
@@ -135,9 +135,12 @@ def test_an_ordinary_day_calls_nobody_outside(tmp_path: Path) -> None:
     called = tmp_path / "called"
     command = Path(sys.executable).parent / "portal"
     settings = {"PYTHONPATH": str(tmp_path), "CALLED": str(called)}
+    load_small_city(command, tmp_path / "instance", cwd=tmp_path, **settings)
     with running(command, tmp_path / "instance", "--demo", cwd=tmp_path, **settings) as portal:
         for path in ("/", "/items", "/open/verify", "/sign-in"):
             portal.get(path)
     noted = [line.split() for line in called.read_text().splitlines()]
-    assert len([line for line in noted if line[0] == "watched"]) > 1, "the worker was not watched"
+    assert len([line for line in noted if line[0] == "watched"]) > 2, (
+        "the load, the server or its worker was not watched"
+    )
     assert {line[1] for line in noted if line[0] != "watched"} <= {"127.0.0.1", "localhost", "::1", "None"}
