@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import ConsoleMessage, Page, Request, expect
 
+from portal.web.citizen.hall import display, ticket
 from tests.running import RunningPortal, load_small_city, running
 from tools import chromium
 
@@ -34,6 +35,13 @@ def browser_type_launch_args() -> dict[str, object]:
             pytest.fail(message)
         pytest.skip(message)
     return {"executable_path": path, "args": list(chromium.FLAGS)}
+
+
+@pytest.fixture(autouse=True)
+def _pages_ask_again_soon(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody is made to wait for the seconds that pass in a hall; how many there are, tests/web says."""
+    for room in (display, ticket):
+        monkeypatch.setattr(room, "POLLED", 1)
 
 
 @pytest.fixture(scope="session")

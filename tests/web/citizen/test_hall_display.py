@@ -48,6 +48,10 @@ def test_the_last_called_stands_first_with_its_window_in_both_languages(visitor:
     assert "Social insurance window 2" in page
 
 
+def test_the_screen_asks_again_every_three_seconds(visitor: Visitor) -> None:
+    assert 'data-every="3"' in visitor.get(f"{PATH}/display").text
+
+
 def number_called(call: dict[str, Any]) -> str:
     """The id of a number that the screen shows by what is printed on the slip."""
     return next(one.id for one in last_called(HALL, TEN.date()) if one.printed == call["number"])

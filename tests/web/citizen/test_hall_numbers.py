@@ -57,6 +57,10 @@ def test_a_number_comes_with_code_and_picture_and_nothing_secret_in_its_address(
     assert code not in address
 
 
+def test_the_page_of_a_number_asks_again_every_five_seconds(visitor: Visitor) -> None:
+    assert 'data-every="5"' in visitor.get(take(visitor).removesuffix("/slip")).text
+
+
 def test_sent_twice_it_is_one_number_and_the_browser_still_holds_it(visitor: Visitor, stranger: Visitor) -> None:
     fields = number_fields()
     first = visitor.post(f"{PATH}/number/{ITEM}", **fields)
