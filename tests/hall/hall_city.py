@@ -82,3 +82,12 @@ def serve(by: By, moment: datetime, *, lasting: float = 5, window: str = WINDOWS
     with transaction():
         operations.start(ticket.id, by=by, at=moment)
         return operations.serve(ticket.id, Outcome.INFORMATION, by=by, at=moment + minutes(lasting), is_confirmed=True)
+
+
+def at_the_window(moment: datetime = TEN, *, issued_at: datetime | None = None) -> tuple[By, Slip]:
+    """The clerk of the first window and whoever is being served there since that moment."""
+    by, slip = seat(1), issued(issued_at or moment)
+    called(by, moment)
+    with transaction():
+        operations.start(slip.ticket.id, by=by, at=moment)
+    return by, slip

@@ -28,6 +28,7 @@ from tests.hall.hall_city import (
     HALL,
     MANAGER,
     WINDOWS,
+    at_the_window,
     called,
     citizen,
     clerk,
@@ -112,11 +113,7 @@ def test_an_emergency_that_shuts_the_hall_is_the_cause() -> None:
 
 
 def test_whoever_is_being_served_at_closing_time_is_served_to_the_end() -> None:
-    by = seat(1)
-    slip = issued(BEFORE)
-    called(by, CLOSES - minutes(1))
-    with transaction():
-        operations.start(slip.ticket.id, by=by, at=CLOSES - minutes(1))
+    _, slip = at_the_window(CLOSES - minutes(1), issued_at=BEFORE)
     ended(CLOSES + minutes(61))
     assert ticket(slip.ticket.id).state is TicketState.SERVING
 
@@ -177,11 +174,7 @@ NEXT = at("Wednesday 2026-03-04 09:00")
 
 def left_at_the_window() -> tuple[By, Ticket]:
     """Somebody is being served when the day ends, and the clerk goes home without finishing."""
-    by = seat(1)
-    slip = issued(BEFORE)
-    called(by, CLOSES - minutes(1))
-    with transaction():
-        operations.start(slip.ticket.id, by=by, at=CLOSES - minutes(1))
+    by, slip = at_the_window(CLOSES - minutes(1), issued_at=BEFORE)
     ended(CLOSES + minutes(61))
     return by, slip.ticket
 
@@ -218,11 +211,8 @@ def test_a_forgotten_visit_teaches_nothing_about_how_long_visits_last() -> None:
 
 
 def test_a_number_that_comes_to_wait_after_the_day_was_ended_is_ended_too() -> None:
-    by = seat(1)
-    slip = issued(BEFORE)
-    called(by, CLOSES - minutes(1))
+    by, slip = at_the_window(CLOSES - minutes(1), issued_at=BEFORE)
     with transaction():
-        operations.start(slip.ticket.id, by=by, at=CLOSES - minutes(1))
         operations.close_hall(HALL, by=MANAGER, at=CLOSES + minutes(1))
         operations.park(slip.ticket.id, "a form", by=by, at=CLOSES + minutes(5))
     assert ended(CLOSES + minutes(59)) == 0  # the window is open: it may still be taken up again

@@ -43,6 +43,7 @@ from tests.hall.hall_city import (
     OPENS,
     TEN,
     WINDOWS,
+    at_the_window,
     called,
     citizen,
     clerk,
@@ -283,11 +284,7 @@ def test_a_window_that_does_not_take_it_gets_nobody_passed_on() -> None:
     ],
 )
 def test_nobody_is_finished_with_without_a_trace(facts: dict[str, object]) -> None:
-    by = seat(1)
-    one = issued()
-    called(by, TEN)
-    with transaction():
-        operations.start(one.ticket.id, by=by, at=TEN)
+    by, one = at_the_window()
     with transaction(), pytest.raises(TicketFactUnfit):
         operations.serve(one.ticket.id, by=by, at=TEN, **facts)  # type: ignore[arg-type]
 
@@ -401,11 +398,7 @@ def test_every_state_has_a_sentence_for_what_cannot_be() -> None:
 
 
 def test_nobody_who_is_being_served_is_made_void() -> None:
-    by = seat(1)
-    one = issued()
-    called(by, TEN)
-    with transaction():
-        operations.start(one.ticket.id, by=by, at=TEN)
+    by, one = at_the_window()
     with transaction(), pytest.raises(TicketStepNotPossible):
         operations.void(one.ticket.id, "sent away", by=by, at=TEN)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import nullcontext
@@ -12,11 +11,10 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from sqlalchemy import text
 
-from portal.store import DatabaseBusy, db, transaction, turns
+from portal.store import DatabaseBusy, turns
 from portal.store.turns import Turns
-from tests.databases import in_own_context
+from tests.store.counting import counted
 
 CHECKOUT = Path(__file__).parents[2]
 # Writes as often as it can, each unit as long as a slow commit, until its input ends; says how often.
@@ -127,19 +125,4 @@ def test_writers_are_kept_apart_by_the_database_and_not_by_the_line(
     sqlite_database: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(Turns, "taken", lambda _: nullcontext())
-    with transaction():
-        db.session.execute(text("CREATE TABLE tally (n INTEGER)"))
-        db.session.execute(text("INSERT INTO tally VALUES (0)"))
-
-    def add() -> None:
-        for _ in range(20):
-            with transaction():
-                found = db.session.execute(text("SELECT n FROM tally")).scalar_one()
-                db.session.execute(text("UPDATE tally SET n = :n"), {"n": found + 1})
-
-    threads = [threading.Thread(target=in_own_context(sqlite_database, add)) for _ in range(3)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=60)
-    assert db.session.execute(text("SELECT n FROM tally")).scalar_one() == 60
+    assert counted(sqlite_database, threads=3, times=20) == 60

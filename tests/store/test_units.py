@@ -8,7 +8,6 @@ from datetime import UTC, datetime
 
 import pytest
 from flask import Flask
-from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from portal.basis import SYSTEM
@@ -25,8 +24,8 @@ from portal.store import (
     transaction,
     turns,
 )
-from portal.store.engines import WRITE
 from tests.databases import in_own_context
+from tests.store.counting import counted
 
 pytestmark = pytest.mark.usefixtures("database")
 AT = datetime(2020, 9, 14, 2, 0, tzinfo=UTC)
@@ -167,24 +166,7 @@ def test_whoever_waits_too_long_is_told_that_nothing_was_saved(database: Flask) 
 
 def test_read_modify_write_loses_nothing(database: Flask) -> None:
     """The driver's own transactions lose two updates in three here, without an error."""
-    with database.app_context(), db.engine.connect().execution_options(**{WRITE: True}) as connection:
-        connection.begin()
-        connection.execute(text("CREATE TABLE tally (n INTEGER)"))
-        connection.execute(text("INSERT INTO tally VALUES (0)"))
-        connection.commit()
-
-    def add() -> None:
-        for _ in range(25):
-            with transaction():
-                found = db.session.execute(text("SELECT n FROM tally")).scalar_one()
-                db.session.execute(text("UPDATE tally SET n = :n"), {"n": found + 1})
-
-    threads = [threading.Thread(target=in_own_context(database, add)) for _ in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=60)
-    assert db.session.execute(text("SELECT n FROM tally")).scalar_one() == 100
+    assert counted(database, threads=4, times=25) == 100
 
 
 def run(app: Flask, act: object) -> None:
