@@ -59,7 +59,6 @@ LONGEST = (
     "requirements/test_r33_supply_chain.py",
     "requirements/test_r04_steps_in_order.py",
     "test_skeleton.py",
-    "demo/test_golden.py",
     "demo/test_city.py",
     "fuzz/test_requests.py",
 )

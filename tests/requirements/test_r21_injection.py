@@ -117,7 +117,7 @@ class Seen:
 def _same(client: FlaskClient) -> FlaskClient:
     """A browser with the same cookies; those that it is given stay its own."""
     other = client.application.test_client()
-    other._cookies = dict(client._cookies)
+    other._cookies = dict(client._cookies or {})
     return other
 
 
