@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
+from portal.basis import files
+from portal.basis.files import LOOK_AGAIN
 from tests.web.citizen.visits import Visitor, Watch
 from tests.web.office import OfficeHouse, hash_quickly, opened
 
@@ -26,6 +28,8 @@ class Town:
 @pytest.fixture
 def town(tmp_path: Path, sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Town]:
     hash_quickly(monkeypatch)
+    # Nothing here writes a deployment's files, so the portal need not look for them at every request.
+    monkeypatch.setattr(files, "LOOK_AGAIN", LOOK_AGAIN)
     yield from built(sqlite_url, tmp_path)
 
 
