@@ -15,7 +15,7 @@ from portal.hall.model.tickets import Ticket, TicketState
 from portal.hall.model.windows import Stand
 from portal.hall.places import Place, local_day
 from portal.hall.queries.queue import at_window, of_items, waiting_by_service, waiting_for
-from portal.hall.standing import day_of, serving_on, stand_of, stands_of
+from portal.hall.standing import laid_out, stand_of, stands_of
 
 SHOWN: Final = 8  # of those who wait; the hall manager's page has all
 
@@ -82,11 +82,10 @@ def chairs(where: Place, windows: Collection[str], at: datetime) -> dict[str, Ch
 def desk(where: Place, window: str, at: datetime) -> Desk:
     """One window as it stands; of those who wait no more are read than are shown."""
     on = local_day(where.hall, at)
-    where = serving_on(where, on)
+    where, plan = laid_out(where, on)
     items = where.items[window]
     queue, many = waiting_for(where.code, window, items, on, many=SHOWN)
     current = at_window(where.code, window)
-    plan = day_of(where, on)
     return Desk(
         place=where,
         window=window,
