@@ -14,7 +14,7 @@ from portal.hall.model.capacity import Windows
 from portal.hall.model.tickets import IN_THE_HALL, Ticket, TicketFactUnfit, TicketState
 from portal.hall.operations.consent import DayPromisedAway
 from portal.hall.places import place
-from portal.hall.queries.appointments import booked_between, first_free_slots, free_slots
+from portal.hall.queries.appointments import appointment, booked_between, first_free_slots, free_slots
 from portal.hall.queries.carrying import NoDayHoldsIt, days_to_choose
 from portal.hall.queries.queue import in_the_hall
 from portal.hall.queries.tickets import ticket
@@ -171,21 +171,31 @@ def test_however_numbers_are_carried_over_booked_and_issued_no_day_promises_more
         rostered(day, **{name.replace("-", "_"): f"09:00-09:{chance.randint(30, 59)}" for name in names})
     seat(1)
     slips = [issued(OPENS + minutes(nth / 2), chance.choice(items), matters=chance.randint(1, 2)) for nth in range(24)]
-    outcomes = set()
+    outcomes, appointments = set(), list[str]()
     for slip in slips:
-        act = chance.choice(("carry", "book"))
+        act = chance.choice(("carry", "book", "move"))
         with transaction():
             if act == "carry":
                 day = operations.carry_over(slip.ticket.id, by=citizen(), at=evening, code=slip.code).ticket.day
                 outcomes.add(day)
+            elif act == "move" and appointments:
+                moved_at_random(chance, chance.choice(appointments), evening)
             elif slots := first_free_slots(HALL, slip.ticket.item, evening, 1):
-                operations.book(HALL, slip.ticket.item, slots[0], by=citizen(), at=evening)
+                booked = operations.book(HALL, slip.ticket.item, slots[0], by=citizen(), at=evening)
+                appointments.append(booked.appointment.number)
         still_held(evening)
     for _ in range(12):
         with transaction():
             operations.issue(HALL, chance.choice(items), by=citizen(), at=morning)
         still_held(morning)
     assert outcomes - {WEDNESDAY}, "nothing was ever full: the test shows nothing"
+
+
+def moved_at_random(chance: Random, number: str, moment: datetime) -> None:
+    one = appointment(number)
+    day = chance.choice((WEDNESDAY, THURSDAY))
+    if slots := list(free_slots(HALL, one.item, day, moment, one.matters, moving=one)):
+        operations.move(number, chance.choice(slots), by=MANAGER, at=moment)
 
 
 def still_held(moment: datetime) -> None:

@@ -59,6 +59,19 @@ class SlotTaken(Refusal):
         super().__init__(message, field="slot", values={"matters": matters} if matters > 1 else None)
 
 
+class NoRoomThatDay(SlotTaken):
+    """The formula has no room for one more on that day, though some window is free at that time."""
+
+    def __init__(self, day: date, free: tuple[datetime, ...] = ()) -> None:
+        self.free = free
+        Refusal.__init__(
+            self,
+            N_("%(day)s is promised away: one more appointment could not be sure to be kept. Choose another day."),
+            field="slot",
+            values={"day": day},
+        )
+
+
 class SlotUnfit(Refusal):
     """No such slot: the hall is closed then, or it lies in the past or too far ahead."""
 

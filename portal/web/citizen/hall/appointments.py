@@ -154,9 +154,9 @@ def move(found: Appointment) -> ResponseReturnValue:
     form = MoveForm()
     asked = request.args.get("day", "")
     with reading():
-        days = days_with_slots(where, found.item, g.now, found.matters)
+        days = days_with_slots(where, found.item, g.now, found.matters, moving=found)
         on = day_or_404(asked) if asked else next(iter(days), (found.day, 0))[0]
-        slots = list(free_slots(found.hall, found.item, on, g.now, found.matters))
+        slots = list(free_slots(found.hall, found.item, on, g.now, found.matters, moving=found))
     form.slot.offer([("".join(parts_of(found.hall, slot)), _clock(found, slot)) for slot in slots])
     if form.validate_on_submit():
         slot_at = slot_or_404(where, form.slot.data[:10], form.slot.data[10:])

@@ -12,7 +12,7 @@ from flask_babel import lazy_gettext as _l
 from portal.accounts.throttle.model import Kind
 from portal.basis import Refusal
 from portal.hall import operations
-from portal.hall.model.appointments import AHEAD, LATE, MOST_MATTERS, SlotTaken
+from portal.hall.model.appointments import AHEAD, LATE, MOST_MATTERS, Appointment, SlotTaken
 from portal.hall.places import Place, hours_of_hall, local_day
 from portal.hall.queries.appointments import free_slots, length_of
 from portal.store import reading
@@ -138,11 +138,13 @@ def slot_or_404(where: Place, day: str, clock: str) -> datetime:
     return datetime.combine(on, at, hours_of_hall(where.hall, g.today).zone)
 
 
-def days_with_slots(where: Place, item: str, at: datetime, matters: int = 1) -> list[tuple[date, int]]:
-    """Each day within reach on which something is free, with how much."""
+def days_with_slots(
+    where: Place, item: str, at: datetime, matters: int = 1, *, moving: Appointment | None = None
+) -> list[tuple[date, int]]:
+    """Each day within reach on which something is free, with how much; for the one that is ``moving``, if any is."""
     first = local_day(where.hall, at)
     days = [first + timedelta(ahead) for ahead in range(AHEAD.days + 1)]
-    found = [(day, len(free_slots(where.code, item, day, at, matters))) for day in days]
+    found = [(day, len(free_slots(where.code, item, day, at, matters, moving=moving))) for day in days]
     return [(day, many) for day, many in found if many]
 
 
