@@ -31,7 +31,7 @@ from portal.hall.model.tickets import (
 )
 from portal.hall.model.windows import ItemNotServedHere, WindowBusy, WindowNotYours, WindowState
 from portal.hall.operations.projection import write_ticket
-from portal.hall.places import Place, local_day, place
+from portal.hall.places import Place, local_day, place, version_on
 from portal.hall.queries.tickets import AT_A_WINDOW, COLUMNS, IN_TURN, TICKETS, first
 from portal.hall.queries.tickets import ticket as load
 from portal.hall.standing import day_of, laid_out, serving_on, stand_of
@@ -147,7 +147,8 @@ def transfer(
     if to_window and where.window(to_window).code not in serving:
         raise ItemNotServedHere
     facts = {"to_item": to_item, "to_window": to_window, "reason": _said(reason)}
-    return take(found, TicketStep.TRANSFER, by=by, at=at, office=where.offices[item], **facts)
+    version = None if item == found.item else version_on(item, found.day)
+    return take(found, TicketStep.TRANSFER, by=by, at=at, office=where.offices[item], item_version=version, **facts)
 
 
 def mark_absent(ticket: str | Ticket, *, by: By, at: datetime) -> Ticket:
@@ -211,7 +212,16 @@ def void(ticket: str, reason: str, *, by: By, at: datetime) -> Ticket:
     return take(found, TicketStep.VOID, by=by, at=at, reason=_said(reason))
 
 
-def take(ticket: Ticket, step: TicketStep, *, by: By, at: datetime, office: str | None = None, **facts: Any) -> Ticket:
+def take(
+    ticket: Ticket,
+    step: TicketStep,
+    *,
+    by: By,
+    at: datetime,
+    office: str | None = None,
+    item_version: str | None = None,
+    **facts: Any,
+) -> Ticket:
     """Append the step's event and write the row that follows from it.
 
     :raises TicketStepNotPossible: the ticket is not where this step begins.
@@ -223,6 +233,7 @@ def take(ticket: Ticket, step: TicketStep, *, by: By, at: datetime, office: str 
         {name: value for name, value in facts.items() if value is not None},
         by=replace(by, office=office or by.office or ticket.office),
         at=at,
+        item_version=item_version,
         channel=None if by.office else "web",
     )
     after = ticket_then(ticket, event)

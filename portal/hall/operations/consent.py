@@ -8,6 +8,7 @@ from typing import Any
 
 from portal.accounts.policy import Act, Target, require
 from portal.basis import N_, By
+from portal.catalogue.queries import version_on
 from portal.hall.model.ranks import Ground, Rank, turn_of
 from portal.hall.model.tickets import (
     KIND_OF,
@@ -20,7 +21,7 @@ from portal.hall.model.tickets import (
     ticket_then,
 )
 from portal.hall.operations.calling import take
-from portal.hall.operations.issuing import Slip
+from portal.hall.operations.issuing import Slip, kept_situation
 from portal.hall.operations.numbers import holders_code, is_holders_code, new_id, next_number
 from portal.hall.operations.projection import put_ticket
 from portal.hall.places import CARRIED_SERIES, Place, local_day, place
@@ -88,15 +89,16 @@ def carry_over(
     else:
         _check_holder(found, code, by)
     goal = _goal(where, found, to_day, override, by, at)
-    new = new_id()
+    new, version = new_id(), version_on(found.item, goal.day)
     take(found, TicketStep.CARRY_OVER, by=by, at=at, to_ticket=new,
          consent="signature" if is_signed else "code")  # fmt: skip
     event = append(
         f"ticket/{new}",
         KIND_OF[TicketStep.ISSUE],
-        _carried(where, found, goal, override, at),
+        _carried(where, found, goal, override, at) | {"situation": kept_situation(version, found.situation)},
         by=replace(by, office=by.office or found.office),
         at=at,
+        item_version=None if version is None else version.version,
         channel=None if by.office else "web",
     )
     after = ticket_then(Ticket(""), event)

@@ -11,6 +11,7 @@ from sqlalchemy import BindParameter, bindparam, select
 
 from portal.accounts.policy import Act, Target, require
 from portal.basis import N_, SYSTEM, By, Refusal
+from portal.catalogue.model import ItemVersion
 from portal.catalogue.queries import version_on
 from portal.hall.model.appointments import MOST_MATTERS
 from portal.hall.model.capacity import Issuing, Verdict
@@ -149,7 +150,8 @@ def issue(
         return _slip_again(earlier)
     _check_facts(where, by, rank, ground, matters, override)
     day = local_day(where.hall, at)
-    situation = _situation(item, day, situation, facts.get("from_ticket"))
+    version = version_on(item, day)
+    situation = _situation(version, situation, facts.get("from_ticket"))
     if holder is not None:
         _refuse_second(hall, day, item, holder)
     turn_at = facts.pop("turn_at", None) or turn_of(rank, at)
@@ -188,6 +190,7 @@ def issue(
         by=replace(by, office=office),
         at=facts.pop("occurred_at", None) or at,
         recorded_at=at,
+        item_version=None if version is None else version.version,
         channel=channel or _channel(source, by),
     )
     ticket = ticket_then(Ticket(""), event)
@@ -225,18 +228,26 @@ def _check_facts(where: Place, by: By, rank: Rank, ground: Ground | None, matter
             raise TicketFactUnfit(N_("Give the reason for issuing what cannot be guaranteed."), field="override")
 
 
-def _situation(item: str, day: date, told: str | None, before: str | None) -> str | None:
+def _situation(version: ItemVersion | None, told: str | None, before: str | None) -> str | None:
     """As told, else that of the number in whose place this one is issued."""
-    version = version_on(item, day)
     if told is None and before is not None:
-        earlier = load(before).situation
-        return earlier if version is not None and version.situation(earlier or "") else None
-    if told is not None and (version is None or version.situation(told) is None):
+        return kept_situation(version, load(before).situation)
+    return checked_situation(version, told)
+
+
+def checked_situation(version: ItemVersion | None, told: str | None) -> str | None:
+    """:raises TicketFactUnfit: the service has no such situation."""
+    if told is not None and kept_situation(version, told) is None:
         raise TicketFactUnfit(
             N_("This service has no such situation; choose one of the list, or say that you do not know."),
             field="situation",
         )
     return told
+
+
+def kept_situation(version: ItemVersion | None, told: str | None) -> str | None:
+    """What was told before, if the version that counts now still has it."""
+    return told if version is not None and version.situation(told or "") is not None else None
 
 
 def _refuse_second(hall: str, day: date, item: str, holder: str) -> None:

@@ -29,7 +29,7 @@ from portal.hall.model.windows import WindowBusy
 from portal.hall.operations.issuing import Slip
 from portal.hall.operations.numbers import holders_code, new_id
 from portal.hall.operations.projection import learn, put_ticket
-from portal.hall.places import PAPER_SERIES, Place, local_day, place
+from portal.hall.places import PAPER_SERIES, Place, local_day, place, version_on
 from portal.hall.queries.queue import at_windows
 from portal.hall.queries.tickets import COLUMNS, TICKETS, first
 from portal.hall.standing import day_of
@@ -174,7 +174,15 @@ def _entered(where: Place, batch: str, line: PaperLine, *, by: By, at: datetime)
     }
     acting = replace(by, office=where.offices[line.item])
     subject = f"ticket/{new_id()}"
-    issued = append(subject, KIND_OF[TicketStep.ISSUE], facts, by=acting, at=line.issued_at, recorded_at=at)
+    issued = append(
+        subject,
+        KIND_OF[TicketStep.ISSUE],
+        facts,
+        by=acting,
+        at=line.issued_at,
+        recorded_at=at,
+        item_version=version_on(line.item, day),
+    )
     ticket = ticket_then(Ticket(""), issued)
     at_window = replace(acting, window=line.window)
     steps: list[tuple[TicketStep, datetime | None, dict[str, Any]]] = [

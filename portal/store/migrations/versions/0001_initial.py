@@ -517,6 +517,7 @@ def upgrade() -> None:
     sa.Column('office', sa.String(length=80), nullable=True),
     sa.Column('source', sa.String(length=20), nullable=False),
     sa.Column('item', sa.String(length=80), nullable=False),
+    sa.Column('item_version', sa.String(length=90), nullable=True),
     sa.Column('situation', sa.String(length=80), nullable=True),
     sa.Column('matters', sa.Integer(), nullable=False),
     sa.Column('is_for_others', sa.Boolean(), nullable=False),

@@ -25,7 +25,7 @@ from portal.hall.model.tickets import (
     TicketStepNotPossible,
     possible_ticket_steps,
 )
-from portal.hall.places import Place, place
+from portal.hall.places import Place, place, version_of
 from portal.hall.queries.carrying import days_to_choose
 from portal.hall.queries.desk import situation_told
 from portal.hall.queries.hours import hours
@@ -89,7 +89,8 @@ def window_name(where: Place, code: str | None) -> Bilingual | None:
 
 
 def version_then(found: Ticket) -> ItemVersion | None:
-    return version_or_none(found.item)
+    """What is asked for is what was asked for when the number was issued."""
+    return version_of(found.item_version, found.item, found.day)
 
 
 @hall.get("/t/<ticket>")
@@ -100,7 +101,14 @@ def ticket(ticket: str) -> ResponseReturnValue:
         version = version_then(found)
     situation = None if version is None else situation_told(version, found.situation)
     wanted = version.materials_for(situation) if version is not None and situation is not None else ()
-    return page(version=version, situation=situation, wanted=wanted, is_held=held.has_ticket(found), **story)
+    return page(
+        version=version,
+        situation=situation,
+        wanted=wanted,
+        is_listed=version_or_none(found.item) is not None,
+        is_held=held.has_ticket(found),
+        **story,
+    )
 
 
 @hall.get("/t/<ticket>/now")

@@ -12,7 +12,6 @@ from flask_babel import lazy_gettext as _l
 
 from portal.accounts.policy import Act, Target, require
 from portal.basis import NotAllowed, Refusal
-from portal.catalogue.queries import version_on
 from portal.hall import operations
 from portal.hall.model.appointments import MOST_MATTERS
 from portal.hall.model.ranks import GROUND_TITLES, PRIORITY_GROUNDS, Ground, Rank
@@ -23,7 +22,7 @@ from portal.hall.queries.appointments import first_free_slots
 from portal.hall.queries.steering import quieter_halls
 from portal.hall.standing import Standing
 from portal.store import reading, transaction
-from portal.web.citizen.hall.ticket import slip_of
+from portal.web.citizen.hall.ticket import slip_of, version_then
 from portal.web.clerk.hall.common import (
     TOO_LONG,
     as_told,
@@ -130,5 +129,5 @@ def slip(code: str, ticket: str) -> ResponseReturnValue:
     """The same slip as the kiosk's, with its picture, as long as this session knows the code."""
     where = seen(code)
     found, secret = number_of(where, ticket), code_of(ticket)
-    printed = {"version": version_on(found.item, found.day), **slip_of(found)} if secret else {"found": found}
+    printed = {"version": version_then(found), **slip_of(found)} if secret else {"found": found}
     return page(secret=secret, item_name=item_name, grounds=grounds_said(), **{**printed, "where": where})
