@@ -153,7 +153,7 @@ def issue(
     version = version_on(item, day)
     situation = _situation(version, situation, facts.get("from_ticket"))
     if holder is not None:
-        _refuse_second(hall, day, item, holder)
+        refuse_second(hall, day, item, holder)
     turn_at = facts.pop("turn_at", None) or turn_of(rank, at)
     now = standing(where, day, at, turn_at=turn_at)
     found = now.verdict(item, matters)
@@ -250,7 +250,7 @@ def kept_situation(version: ItemVersion | None, told: str | None) -> str | None:
     return told if version is not None and version.situation(told or "") is not None else None
 
 
-def _refuse_second(hall: str, day: date, item: str, holder: str) -> None:
+def refuse_second(hall: str, day: date, item: str, holder: str) -> None:
     """:raises HasOneAlready: with the number that he holds."""
     held = first(_HELD, {"hall": hall, "day": day, "holder": holder, "item": item})
     if held is not None:

@@ -186,6 +186,26 @@ def test_a_day_that_is_promised_away_says_so_and_only_the_manager_carries_over_t
     assert "leaves on Thursday" in words(house.app.test_client().get(f"/t/{new.id}?lang=en").text)
 
 
+def test_the_morning_after_the_clerk_offers_today_first_and_says_when_no_more_numbers_are_issued(
+    house: OfficeHouse,
+) -> None:
+    seat(1)
+    one = issued(TEN)
+    client = manager(house, TEN + timedelta(days=1))
+    with transaction():
+        operations.close_days(house.now)
+    page = client.get(number(one)).text
+    assert '<option value="2026-03-04" selected>today, Wednesday 4 March 2026</option>' in page
+    with transaction():
+        operations.stop_issuing(HALL, "too many", by=MANAGER, at=house.now)
+    page = client.get(number(one)).text
+    assert "today, Wednesday 4 March 2026: no more numbers are issued" in page
+    assert '<option value="2026-03-05" selected>Thursday 5 March 2026</option>' in page
+    sent = {"carry-over-consent": "signature", "carry-over-code": "", "carry-over-to_day": ""}
+    assert client.post(number(one, "carry-over"), data=sent).status_code == 303
+    assert ticket(str(ticket(one.ticket.id).to_ticket)).day.isoformat() == "2026-03-05"
+
+
 def test_a_number_of_another_hall_is_not_there(house: OfficeHouse) -> None:
     seat(1)
     one = issued(TEN)

@@ -78,9 +78,10 @@ def story_of(found: Ticket) -> dict[str, object]:
 
 def _is_carried(found: Ticket) -> bool:
     """Offered while it waits or nobody came, and for as long as it takes to whom the hall did not serve."""
-    if found.state is TicketState.CLOSED_UNSERVED:
-        return True
-    return found.day == g.today and found.state in (TicketState.WAITING, TicketState.ABSENT)
+    if found.day < g.today:
+        return found.state is not TicketState.ABSENT
+    waits = found.day == g.today and found.state in (TicketState.WAITING, TicketState.ABSENT)
+    return waits or found.state is TicketState.CLOSED_UNSERVED
 
 
 def window_name(where: Place, code: str | None) -> Bilingual | None:
@@ -223,7 +224,8 @@ def _offered_day(found: Ticket) -> Offered | None:
     except Refusal:
         return None
     day = next((one.day for one in days if one.fits), None)
-    return Offered(day, tuple(one.day for one in days if day is None or one.day < day)) if days else None
+    full = tuple(one.day for one in days if not one.is_stopped and (day is None or one.day < day))
+    return Offered(day, full) if days else None
 
 
 def _where_possible(number: str, step: TicketStep) -> Ticket:

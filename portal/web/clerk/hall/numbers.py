@@ -212,7 +212,7 @@ def _form(where: Place, found: Ticket, step: str, **given: Any) -> Form:
 
 
 def _offer_days(where: Place, found: Ticket, form: CarryForm) -> None:
-    """The next open days; those that are promised away say so, and only the hall manager gives a number of them."""
+    """The open days, nearest first; a day that is promised away says so, and only the hall manager gives it."""
     try:
         with reading():
             days = days_to_choose(where, found, g.now)
@@ -228,7 +228,10 @@ def _offer_days(where: Place, found: Ticket, form: CarryForm) -> None:
 
 
 def _day_said(one: CarryDay) -> str:
-    return day(one.day) if one.fits else gettext("%(day)s: promised away", day=day(one.day))
+    said_day = gettext("today, %(day)s", day=day(one.day)) if one.day == g.today else day(one.day)
+    if one.is_stopped:
+        return gettext("%(day)s: no more numbers are issued", day=said_day)
+    return said_day if one.fits else gettext("%(day)s: promised away", day=said_day)
 
 
 def _void(found: Ticket, form: Form) -> object:
