@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 from random import Random
+from typing import Any
 
 import pytest
 
@@ -226,7 +227,7 @@ def test_a_whole_crowd_not_served_on_one_day_is_spread_over_the_days_that_can_ho
 MORNING = at("Wednesday 2026-03-04 09:20")
 
 
-def not_served(**facts: object) -> operations.Slip:
+def not_served(**facts: Any) -> operations.Slip:
     """A number of Tuesday with which nobody was called, its day ended."""
     seat(1)
     slip = issued(TEN, **facts)

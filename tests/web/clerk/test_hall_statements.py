@@ -143,6 +143,23 @@ def test_a_number_and_its_call_ask_for_shifts_and_merged_windows_in_one_statemen
         assert "hall_shifts" in plans[0]
 
 
+def test_eight_lines_of_paper_ask_as_often_as_one_what_was_declared(house: OfficeHouse) -> None:
+    client = manager(house, TEN + minutes(60))
+    with transaction():
+        operations.declare_block(HALL, "7", TEN, TEN + minutes(50), "no network", by=MANAGER, at=house.now)
+    told, number = [], 0
+    for many in (1, 8):
+        sent = dict[str, str]()
+        for nth in range(1, many + 1):
+            number += 1
+            typed = {"number": str(number), "item": ITEM, "issued": f"10:{number:02d}"}
+            sent |= {f"line{nth}-{name}": value for name, value in typed.items()}
+        with counted() as asked:
+            assert client.post(f"{PAGE}/paper/7", data=sent).status_code == 303
+        told.append(sum("FROM events" in text and "events.subject = " in text for text in asked))
+    assert told[0] == told[1] > 0
+
+
 def test_windows_to_choose_from_are_read_for_four_as_for_one(house: OfficeHouse) -> None:
     house.now = TEN
     one, four = (house.signed_in("clerk", office) for office in ("approval-bureau", "government-services"))

@@ -228,10 +228,10 @@ def _offer_days(where: Place, found: Ticket, form: CarryForm) -> None:
 
 
 def _day_said(one: CarryDay) -> str:
-    said_day = gettext("today, %(day)s", day=day(one.day)) if one.day == g.today else day(one.day)
+    said_day = str(gettext("today, %(day)s", day=day(one.day))) if one.day == g.today else day(one.day)
     if one.is_stopped:
-        return gettext("%(day)s: no more numbers are issued", day=said_day)
-    return said_day if one.fits else gettext("%(day)s: promised away", day=said_day)
+        return str(gettext("%(day)s: no more numbers are issued", day=said_day))
+    return said_day if one.fits else str(gettext("%(day)s: promised away", day=said_day))
 
 
 def _void(found: Ticket, form: Form) -> object:
