@@ -206,6 +206,7 @@ class AppointmentRow(Base):
     day: Mapped[date]
     item: Mapped[str] = mapped_column(CODE)
     item_version: Mapped[str | None] = mapped_column(String(90))
+    situation: Mapped[str | None] = mapped_column(CODE)
     office: Mapped[str | None] = mapped_column(CODE)
     window: Mapped[str] = mapped_column(CODE)
     slot_at: Mapped[datetime] = mapped_column(Instant)

@@ -8,6 +8,7 @@ from datetime import datetime
 import pytest
 
 from portal.basis import SYSTEM, NotAllowed
+from portal.catalogue.queries import version_on
 from portal.hall import operations
 from portal.hall.model.appointments import (
     Appointment,
@@ -22,6 +23,7 @@ from portal.hall.model.appointments import (
 )
 from portal.hall.model.tickets import TicketFactUnfit
 from portal.hall.operations import Confirmation, planning
+from portal.hall.operations import appointments as appointing
 from portal.hall.operations.consent import WrongCode
 from portal.hall.operations.planning import Cause
 from portal.hall.places import place
@@ -155,6 +157,34 @@ def test_the_same_wish_is_one_appointment() -> None:
     again = booked(by=who, idempotency_key="k" * 24)
     assert again.is_repeat
     assert again.appointment.number == one.appointment.number
+
+
+def test_the_situation_told_at_booking_is_the_numbers_when_its_holder_comes() -> None:
+    one = booked(situation="by-agent")
+    assert appointment(one.appointment.number).situation == "by-agent"
+    assert ledger.events(f"appointment/{one.appointment.number}")[0].text("situation") == "by-agent"
+    seat(1, SLOT)
+    with transaction():
+        slip = operations.check_in(one.appointment.number, by=citizen(), at=SLOT, code=one.code)
+        again = operations.replace_slip(slip.ticket.id, "not printed", by=SYSTEM, at=SLOT + minutes(1))
+    assert (slip.ticket.situation, again.ticket.situation) == ("by-agent", "by-agent")
+    assert (slip.ticket.item_version, again.ticket.item_version) == (f"{ITEM}@2", f"{ITEM}@2")
+    with pytest.raises(TicketFactUnfit, match="no such situation"):
+        booked(situation="made-up")
+
+
+def test_who_booked_for_a_situation_that_the_service_has_no_more_gets_his_number_without_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    one = booked(situation="by-agent")
+    seat(1, SLOT)
+    now = version_on(ITEM, SLOT.date())
+    assert now is not None
+    fewer = replace(now, situations=tuple(one for one in now.situations if one.code != "by-agent"))
+    monkeypatch.setattr(appointing, "version_on", lambda *_: fewer)
+    with transaction():
+        slip = operations.check_in(one.appointment.number, by=citizen(), at=SLOT, code=one.code)
+    assert (slip.ticket.situation, slip.ticket.is_guaranteed) == (None, True)
 
 
 def test_nobody_hoards_slots() -> None:

@@ -128,6 +128,7 @@ class Appointment:
     day: date = date.min
     item: str = ""
     item_version: str | None = None  # in force when it was booked
+    situation: str | None = None  # of the item, as whoever booked said
     office: str | None = None
     window: str = ""
     slot_at: datetime | None = None
@@ -150,6 +151,7 @@ def appointment_then(known: Appointment, event: Event) -> Appointment:
             return replace(
                 known, state=states.BOOKED, hall=event.text("hall") or "", day=event.date("day") or slot_at.date(),
                 item=event.text("item") or "", item_version=event.item_version,
+                situation=event.text("situation"),
                 office=event.office, window=event.text("at_window") or "",
                 slot_at=slot_at, until_at=event.instant("until_at"), holder=event.text("holder"),
                 matters=event.integer("matters") or 1, booked_at=at,

@@ -10,6 +10,7 @@ from sqlalchemy import func, insert, select, update
 
 from portal.accounts.policy import Act, Target, may, require
 from portal.basis import N_, SYSTEM, By
+from portal.catalogue.queries import version_on
 from portal.hall.model.appointments import (
     AHEAD,
     EARLY,
@@ -30,10 +31,10 @@ from portal.hall.model.appointments import (
 from portal.hall.model.ranks import Ground, Rank, appointment_turn
 from portal.hall.model.tickets import Source, TicketFactUnfit
 from portal.hall.operations.consent import WrongCode
-from portal.hall.operations.issuing import Slip, issue
+from portal.hall.operations.issuing import Slip, checked_situation, issue, kept_situation
 from portal.hall.operations.numbers import holders_code, is_holders_code
 from portal.hall.operations.projection import write_appointment
-from portal.hall.places import APPOINTMENT_SERIES, Place, local_day, place, version_on
+from portal.hall.places import APPOINTMENT_SERIES, Place, local_day, place
 from portal.hall.queries.appointments import COLUMNS, first_free_slots, length_of, shut_then, slots_on
 from portal.hall.queries.appointments import appointment as load
 from portal.hall.tables import TicketSeriesRow
@@ -64,19 +65,23 @@ def book(
     at: datetime,
     holder: str | None = None,
     matters: int = 1,
+    situation: str | None = None,
     idempotency_key: str | None = None,
 ) -> Confirmation:
     """Book one slot; no window's time is given twice, and no day promises more than its windows have minutes for.
 
+    ``situation``: of the item, as whoever books says; the number has it once he checks in.
+
     :raises SlotTaken, NoRoomThatDay: with the next slots that are free instead.
     :raises SlotUnfit: there is no such slot.
+    :raises TicketFactUnfit: too many matters, or a situation that the item does not have.
     :raises TooManyAppointments: the holder has enough on that day.
     """
     where = place(hall)
     where.windows_for(item)
     own = by.actor if by.office is None else None
     require(by, Act.BOOK_APPOINTMENT, Target(owner=own, office=by.office if by.office in where.hall.offices else None))
-    wish = _wish(hall, item, slot_at, by, idempotency_key)
+    wish = _wish(hall, item, slot_at, situation, by, idempotency_key)
     if wish is not None and (earlier := once(wish)) is not None:
         return Confirmation(load(earlier), holders_code(f"appointment/{earlier}"), is_repeat=True)
     if not 1 <= matters <= MOST_MATTERS:
@@ -86,6 +91,8 @@ def book(
             values={"most": MOST_MATTERS},
         )
     day = local_day(where.hall, slot_at)
+    version = version_on(item, day)
+    situation = checked_situation(version, situation)
     if holder is not None:
         _refuse_hoarding(holder, day)
     window = _free_window(where, item, slot_at, at, matters)
@@ -97,6 +104,7 @@ def book(
             "hall": hall,
             "day": day,
             "item": item,
+            "situation": situation,
             "slot_at": slot_at,
             "until_at": slot_at + length_of(where, item) * matters,
             "at_window": window,
@@ -105,7 +113,7 @@ def book(
         },
         by=replace(by, office=where.offices[item]),
         at=at,
-        item_version=version_on(item, day),
+        item_version=None if version is None else version.version,
         channel=Channel.WINDOW if by.office else Channel.WEB,
     )
     booked = _written(Appointment(number), event)
@@ -172,6 +180,7 @@ def check_in(number: str, *, by: By, at: datetime, code: str = "") -> Slip:
         rank=Rank.APPOINTMENT,
         ground=Ground.APPOINTMENT,
         matters=found.matters,
+        situation=kept_situation(version_on(found.item, local_day(where.hall, at)), found.situation),
         holder=found.holder,
         is_promised=True,
         turn_at=appointment_turn(found.slot_at, at),
@@ -282,8 +291,9 @@ def _next_number(where: Place, day: date) -> str:
     return f"{where.code}-{day.year}-{APPOINTMENT_SERIES}{last:06d}"
 
 
-def _wish(hall: str, item: str, slot_at: datetime, by: By, key: str | None) -> Wish | None:
+def _wish(hall: str, item: str, slot_at: datetime, situation: str | None, by: By, key: str | None) -> Wish | None:
     if key is None:
         return None
-    content = canonical({"hall": hall, "item": item, "slot": slot_at.isoformat()})
+    wanted = {"hall": hall, "item": item, "slot": slot_at.isoformat(), "situation": situation}
+    content = canonical({name: value for name, value in wanted.items() if value is not None})
     return Wish("book-appointment", key, f"{by.actor} {hall}", content)

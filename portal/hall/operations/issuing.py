@@ -145,7 +145,7 @@ def issue(
     where.windows_for(item)
     own_office = by.office if by.office in {*where.hall.offices, where.hall.run_by} else None
     require(by, Act.ISSUE_TICKET, Target(owner=by.actor if by.office is None else None, office=own_office))
-    wish = _wish(hall, item, rank, matters, by, idempotency_key)
+    wish = _wish(hall, item, rank, matters, situation, by, idempotency_key)
     if wish is not None and (earlier := once(wish)) is not None:
         return _slip_again(earlier)
     _check_facts(where, by, rank, ground, matters, override)
@@ -200,10 +200,13 @@ def issue(
     return Slip(ticket, holders_code(event.subject), found.issuing())
 
 
-def _wish(hall: str, item: str, rank: Rank, matters: int, by: By, key: str | None) -> Wish | None:
+def _wish(
+    hall: str, item: str, rank: Rank, matters: int, situation: str | None, by: By, key: str | None
+) -> Wish | None:
     if key is None:
         return None
-    content = canonical({"hall": hall, "item": item, "rank": rank.value, "matters": matters})
+    wanted = {"hall": hall, "item": item, "rank": rank.value, "matters": matters, "situation": situation}
+    content = canonical({name: value for name, value in wanted.items() if value is not None})
     return Wish("issue-ticket", key, f"{by.actor} {hall}", content)
 
 

@@ -131,11 +131,13 @@ def test_a_refusal_says_why_in_figures_and_what_else_can_be_done(visitor: Visito
     assert many(visitor) == 1  # that of whoever is at the window
 
 
-def test_a_slot_of_the_refusal_is_booked_with_one_button(visitor: Visitor) -> None:
+def test_a_slot_of_the_refusal_is_booked_once_the_situation_is_told(visitor: Visitor) -> None:
     page = visitor.get(refused(visitor))
     action = re.search(r'action="(/halls/city-hall/appointment/[^"]+)"', page.text)
     assert action is not None
-    answer = visitor.post(action[1], matters="1", once_key="k" * 20)
+    sent = {"matters": "1", "once_key": "k" * 20}
+    assert 'name="asked"' in visitor.post(action[1], **sent).text
+    answer = visitor.post(action[1], **sent, situation="by-agent")
     assert answer.status_code == 303
     assert "/appointments/" in str(answer.location)
     assert visitor.get(str(answer.location)).status_code == 200

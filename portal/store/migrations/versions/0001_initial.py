@@ -40,6 +40,7 @@ def upgrade() -> None:
     sa.Column('day', sa.Date(), nullable=False),
     sa.Column('item', sa.String(length=80), nullable=False),
     sa.Column('item_version', sa.String(length=90), nullable=True),
+    sa.Column('situation', sa.String(length=80), nullable=True),
     sa.Column('office', sa.String(length=80), nullable=True),
     sa.Column('window', sa.String(length=80), nullable=False),
     sa.Column('slot_at', Instant(), nullable=False),

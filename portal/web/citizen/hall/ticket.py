@@ -35,6 +35,7 @@ from portal.store import reading
 from portal.web.citizen.hall import held
 from portal.web.citizen.hall.proof import proof_form, proven
 from portal.web.citizen.hall.room import hall, unless_unchanged, who
+from portal.web.citizen.hall.situations import situation_shown
 from portal.web.citizen.items import version_or_none
 from portal.web.once import require_new, sent_once
 from portal.web.page import page
@@ -143,6 +144,7 @@ def slip_of(found: Ticket) -> dict[str, object]:
         "code": code,
         "address": url_for("citizen.hall.ticket", ticket=found.id, _external=True),
         "qr": picture(address),
+        "situation": situation_shown(found, version_then(found)),
         "ground": GROUND_TITLES[Ground(found.ground)] if found.ground else "",
         "office": catalogue().office(found.office) if found.office else None,
     }

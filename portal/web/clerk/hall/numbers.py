@@ -30,6 +30,8 @@ from portal.hall.standing import day_of
 from portal.ledger import queries as ledger
 from portal.ledger.kinds import KINDS
 from portal.store import reading
+from portal.web.citizen.hall.situations import situation_shown
+from portal.web.citizen.hall.ticket import version_then
 from portal.web.clerk.hall.common import (
     TOO_LONG,
     as_told,
@@ -174,6 +176,7 @@ def _number_page(where: Place, found: Ticket, sent: dict[str, Form]) -> str:
         kinds=KINDS,
         people=people,
         item_name=item_name,
+        situation=situation_shown(found, version_then(found)),
         grounds=grounds_said(),
         states=states_said(),
         outcomes=OUTCOME_TITLES,
