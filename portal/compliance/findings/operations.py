@@ -84,9 +84,7 @@ def record(found: Collection[News], *, at: datetime, known_seq: int) -> list[Eve
     changed = set(ledger.subjects_changed_after(known_seq))
     standing = [one for one in found if one.key[1] not in changed]
     held = _held({one.key[1] for one in standing}, {one.key[0] for one in standing})
-    return [
-        _record(one.finding, held.get(one.key), at) for one in standing if _differs(one.finding, held.get(one.key))
-    ]
+    return [_record(one.finding, held.get(one.key), at) for one in standing if _differs(one.finding, held.get(one.key))]
 
 
 def _named(subjects: Collection[str]) -> set[str]:
