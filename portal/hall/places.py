@@ -14,7 +14,16 @@ from typing import Final
 from portal import config
 from portal.basis import N_, Refusal
 from portal.basis.files import State
-from portal.catalogue.model import Catalogue, Hall, ItemNotInForce, ItemUnknown, ItemVersion, Window, WindowKind
+from portal.catalogue.model import (
+    Catalogue,
+    Hall,
+    ItemNotInForce,
+    ItemUnknown,
+    ItemVersion,
+    VersionUnknown,
+    Window,
+    WindowKind,
+)
 from portal.catalogue.queries import catalogue, divisions
 from portal.hall.model.days import Spans
 from portal.hall.model.windows import ItemNotServedHere, WindowUnknown
@@ -84,6 +93,15 @@ def version_on(item: str, day: date) -> str | None:
     try:
         return catalogue().in_force(item, day).version
     except (ItemUnknown, ItemNotInForce):
+        return None
+
+
+def version_of(pinned: str | None, item: str, day: date) -> ItemVersion | None:
+    """What a record is judged by: the version that it pins, in force still or not; without one that of its day."""
+    known = catalogue()
+    try:
+        return known.version(pinned) if pinned else known.in_force(item, day)
+    except (ItemUnknown, ItemNotInForce, VersionUnknown):
         return None
 
 

@@ -7,7 +7,21 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Final, NamedTuple, cast
 
-from sqlalchemy import BindParameter, ColumnElement, Table, and_, bindparam, case, func, literal, select, tuple_
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Integer,
+    Table,
+    and_,
+    bindparam,
+    case,
+    func,
+    literal,
+    literal_column,
+    select,
+    tuple_,
+    union_all,
+)
 
 from portal.hall.model.capacity import Handling, Load, Verdict, Windows, verdict
 from portal.hall.model.days import Closure, HallDay, Spans, hall_day, spans_of
@@ -29,7 +43,14 @@ _DAY: BindParameter[date] = bindparam("day")
 _HERE = and_(_TICKETS.hall == _HALL, _TICKETS.day == _DAY)
 _OF_HALL = select(*cast("Table", WindowRow.__table__).c).where(WindowRow.hall == _HALL)
 _STANDS, _STAND = Prepared(_OF_HALL), Prepared(_OF_HALL.where(WindowRow.window == bindparam("window")))
-_SHIFTS = Prepared(select(ShiftRow.window, ShiftRow.spans).where(ShiftRow.hall == _HALL, ShiftRow.day == _DAY))
+# The shifts of a day and its merged windows are asked for together: whoever needs the one needs the other.
+_PLANNED = union_all(
+    select(literal_column("0", Integer).label("seq"), ShiftRow.window, ShiftRow.spans.label("told")).where(
+        ShiftRow.hall == _HALL, ShiftRow.day == _DAY
+    ),
+    select(MergeRow.seq, MergeRow.window, MergeRow.into).where(MergeRow.hall == _HALL, MergeRow.day == _DAY),
+).subquery()
+_PLAN = Prepared(select(*_PLANNED.c).order_by(_PLANNED.c.seq))
 _CLOSURES = Prepared(
     select(*cast("Table", ClosureRow.__table__).c)
     .where(
@@ -39,9 +60,6 @@ _CLOSURES = Prepared(
         ~ClosureRow.is_withdrawn,
     )
     .order_by(ClosureRow.from_at)
-)
-_MERGES = Prepared(
-    select(MergeRow.window, MergeRow.into).where(MergeRow.hall == _HALL, MergeRow.day == _DAY).order_by(MergeRow.seq)
 )
 _SEATS = Prepared(
     select(*cast("Table", WindowRow.__table__).c).where(
@@ -217,10 +235,11 @@ def standing(
 ) -> Standing:
     """``turn_at``: before which turn the waiting are counted besides; ``own``: before which number; all without one."""
     handlings = handlings_of(place.code)
+    serving, plan = laid_out(place, day)
     return Standing(
-        serving_on(place, day),
+        serving,
         at,
-        day_of(place, day),
+        plan,
         stands_of(place.code),
         handlings,
         _waiting(place.code, day, turn_at, own),
@@ -229,9 +248,34 @@ def standing(
     )
 
 
+class Plan(NamedTuple):
+    """What is planned for a day: the hall as its windows serve it, and the shifts of those that have one."""
+
+    place: Place
+    shifts: Mapping[str, Spans]
+
+
+def _planned(place: Place, day: date) -> Plan:
+    zone = hours_of_hall(place.hall, day).zone
+    shifts, merges = {}, []
+    for row in run(_PLAN, {"hall": place.code, "day": day}):
+        if row.seq:
+            merges.append((row.window, row.told))
+        else:
+            shifts[row.window] = spans_of(row.told.split(), day, zone)
+    return Plan(joined(place, merges), shifts)
+
+
 def serving_on(place: Place, day: date) -> Place:
     """The hall as its windows serve it on a day: those merged into others, which take their services too."""
-    return joined(place, [(row.window, row.into) for row in run(_MERGES, {"hall": place.code, "day": day})])
+    return _planned(place, day).place
+
+
+def laid_out(place: Place, day: date) -> tuple[Place, HallDay]:
+    """The hall as its windows serve it on a day, and that day: when it is open, and who is rostered."""
+    plan, spans = _planned(place, day), sessions(place.hall, day)
+    closures = closures_of(place.code, spans[0][0], spans[-1][1]) if spans else []
+    return plan.place, hall_day(place.code, day, spans, place.windows, plan.shifts, closures)
 
 
 def seats_of(actor: str) -> list[Stand]:
@@ -240,12 +284,7 @@ def seats_of(actor: str) -> list[Stand]:
 
 
 def day_of(place: Place, day: date) -> HallDay:
-    zone = hours_of_hall(place.hall, day).zone
-    spans = sessions(place.hall, day)
-    rows = run(_SHIFTS, {"hall": place.code, "day": day})
-    shifts = {row.window: spans_of(row.spans.split(), day, zone) for row in rows}
-    closures = closures_of(place.code, spans[0][0], spans[-1][1]) if spans else []
-    return hall_day(place.code, day, spans, place.windows, shifts, closures)
+    return laid_out(place, day)[1]
 
 
 def days_of(place: Place, days: Collection[date]) -> dict[date, HallDay]:

@@ -43,6 +43,7 @@ class TicketRow(Base):
     office: Mapped[str | None] = mapped_column(CODE)
     source: Mapped[str] = mapped_column(String(20))
     item: Mapped[str] = mapped_column(CODE)
+    item_version: Mapped[str | None] = mapped_column(String(90))
     situation: Mapped[str | None] = mapped_column(CODE)
     matters: Mapped[int]
     is_for_others: Mapped[bool]
@@ -205,6 +206,7 @@ class AppointmentRow(Base):
     day: Mapped[date]
     item: Mapped[str] = mapped_column(CODE)
     item_version: Mapped[str | None] = mapped_column(String(90))
+    situation: Mapped[str | None] = mapped_column(CODE)
     office: Mapped[str | None] = mapped_column(CODE)
     window: Mapped[str] = mapped_column(CODE)
     slot_at: Mapped[datetime] = mapped_column(Instant)

@@ -102,6 +102,9 @@ def test_the_hall_managers_round(page: Page, city: City, complaints: list[str], 
     page.locator("#matters").select_option("2")
     walk.examine()
     walk.go_on()
+    page.locator("input[name='situation'][value='by-agent']").check()  # asked once the service is chosen
+    walk.examine()
+    walk.go_on()
     expect(page.locator(".portal-slip__code")).to_have_text(re.compile(r"^[A-Z0-9]{8}$"))
     walk.examine()
 

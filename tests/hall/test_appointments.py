@@ -8,10 +8,13 @@ from datetime import datetime
 import pytest
 
 from portal.basis import SYSTEM, NotAllowed
+from portal.catalogue.queries import version_on
 from portal.hall import operations
 from portal.hall.model.appointments import (
+    Appointment,
     AppointmentState,
     AppointmentStepNotPossible,
+    NoRoomThatDay,
     NotYet,
     SlotTaken,
     SlotUnfit,
@@ -20,6 +23,7 @@ from portal.hall.model.appointments import (
 )
 from portal.hall.model.tickets import TicketFactUnfit
 from portal.hall.operations import Confirmation, planning
+from portal.hall.operations import appointments as appointing
 from portal.hall.operations.consent import WrongCode
 from portal.hall.operations.planning import Cause
 from portal.hall.places import place
@@ -27,7 +31,19 @@ from portal.hall.queries.appointments import appointment, first_free_slots, free
 from portal.ledger import queries as ledger
 from portal.store import transaction
 from tests.cases.city import at
-from tests.hall.hall_city import HALL, ITEM, MANAGER, TEN, called, citizen, clerk, issued, minutes, seat
+from tests.hall.hall_city import (
+    HALL,
+    ITEM,
+    MANAGER,
+    TEN,
+    WINDOWS,
+    called,
+    citizen,
+    clerk,
+    issued,
+    minutes,
+    seat,
+)
 
 pytestmark = pytest.mark.usefixtures("database")
 SLOT = at("Wednesday 2026-03-04 09:00")
@@ -83,12 +99,92 @@ def test_several_matters_have_their_time_one_after_the_other_and_no_window_is_gi
     assert moved.until_at == at("Wednesday 2026-03-04 15:15")
 
 
+def only(span: str) -> None:
+    """On Wednesday one window alone is staffed."""
+    with transaction():
+        for window in place(HALL).windows:
+            spans = [span] if window == WINDOWS[0] else []
+            operations.set_shift(HALL, window, SLOT.date(), spans, by=MANAGER, at=TEN)
+
+
+def moved(one: Confirmation, slot: datetime) -> Appointment:
+    with transaction():
+        return operations.move(one.appointment.number, slot, by=citizen(), at=TEN, code=one.code)
+
+
+def test_the_formula_is_asked_for_a_day_that_has_no_numbers_yet() -> None:
+    only("09:00-09:20")  # a slot of it is free, and one visit with its margin takes 34 minutes
+    assert free_slots(HALL, ITEM, SLOT.date(), TEN) == {}
+    with pytest.raises(NoRoomThatDay) as refused:
+        booked()
+    assert refused.value.free[0] == at("Thursday 2026-03-05 09:00")
+    only("09:00-09:40")
+    assert booked().appointment.slot_at == SLOT
+
+
+def test_appointments_alone_fill_a_day_and_several_matters_may_be_too_many_where_one_is_not() -> None:
+    only("09:00-09:50")
+    with pytest.raises(SlotTaken, match="3 matters"):
+        booked(matters=3)  # 45 minutes are free; three visits with their margin take 74
+    booked()
+    with pytest.raises(NoRoomThatDay):
+        booked(SLOT + minutes(30))
+
+
+def test_an_appointment_that_moves_within_a_full_day_is_not_in_its_own_way() -> None:
+    only("09:00-09:50")
+    one = booked()
+    assert free_slots(HALL, ITEM, SLOT.date(), TEN) == {}, "for anybody else it is full"
+    assert list(free_slots(HALL, ITEM, SLOT.date(), TEN, moving=one.appointment)) == [SLOT + minutes(30)]
+    assert moved(one, SLOT + minutes(30)).slot_at == SLOT + minutes(30)
+    other = booked(at("Thursday 2026-03-05 09:00"))
+    with pytest.raises(NoRoomThatDay):
+        moved(other, SLOT)  # of another day: it adds its minutes to this one
+
+
+def test_an_appointment_moves_into_time_that_is_its_own_already() -> None:
+    only("09:00-12:00")
+    one = booked(matters=5)  # until 10:15
+    later = moved(one, SLOT + minutes(30))
+    assert (later.window, later.until_at) == (WINDOWS[0], SLOT + minutes(105))
+    with pytest.raises(SlotTaken):
+        booked(SLOT + minutes(30))
+
+
 def test_the_same_wish_is_one_appointment() -> None:
     who = citizen()
     one = booked(by=who, idempotency_key="k" * 24)
     again = booked(by=who, idempotency_key="k" * 24)
     assert again.is_repeat
     assert again.appointment.number == one.appointment.number
+
+
+def test_the_situation_told_at_booking_is_the_numbers_when_its_holder_comes() -> None:
+    one = booked(situation="by-agent")
+    assert appointment(one.appointment.number).situation == "by-agent"
+    assert ledger.events(f"appointment/{one.appointment.number}")[0].text("situation") == "by-agent"
+    seat(1, SLOT)
+    with transaction():
+        slip = operations.check_in(one.appointment.number, by=citizen(), at=SLOT, code=one.code)
+        again = operations.replace_slip(slip.ticket.id, "not printed", by=SYSTEM, at=SLOT + minutes(1))
+    assert (slip.ticket.situation, again.ticket.situation) == ("by-agent", "by-agent")
+    assert (slip.ticket.item_version, again.ticket.item_version) == (f"{ITEM}@2", f"{ITEM}@2")
+    with pytest.raises(TicketFactUnfit, match="no such situation"):
+        booked(situation="made-up")
+
+
+def test_who_booked_for_a_situation_that_the_service_has_no_more_gets_his_number_without_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    one = booked(situation="by-agent")
+    seat(1, SLOT)
+    now = version_on(ITEM, SLOT.date())
+    assert now is not None
+    fewer = replace(now, situations=tuple(one for one in now.situations if one.code != "by-agent"))
+    monkeypatch.setattr(appointing, "version_on", lambda *_: fewer)
+    with transaction():
+        slip = operations.check_in(one.appointment.number, by=citizen(), at=SLOT, code=one.code)
+    assert (slip.ticket.situation, slip.ticket.is_guaranteed) == (None, True)
 
 
 def test_nobody_hoards_slots() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 from random import Random
+from typing import Any
 
 import pytest
 
@@ -12,9 +13,10 @@ from portal.hall import operations
 from portal.hall.model.appointments import Appointment, SlotTaken
 from portal.hall.model.capacity import Windows
 from portal.hall.model.tickets import IN_THE_HALL, Ticket, TicketFactUnfit, TicketState
-from portal.hall.operations.consent import DayPromisedAway
+from portal.hall.operations.consent import DayPromisedAway, WrongCode
+from portal.hall.operations.issuing import HasOneAlready
 from portal.hall.places import place
-from portal.hall.queries.appointments import booked_between, first_free_slots, free_slots
+from portal.hall.queries.appointments import appointment, booked_between, first_free_slots, free_slots
 from portal.hall.queries.carrying import NoDayHoldsIt, days_to_choose
 from portal.hall.queries.queue import in_the_hall
 from portal.hall.queries.tickets import ticket
@@ -171,21 +173,31 @@ def test_however_numbers_are_carried_over_booked_and_issued_no_day_promises_more
         rostered(day, **{name.replace("-", "_"): f"09:00-09:{chance.randint(30, 59)}" for name in names})
     seat(1)
     slips = [issued(OPENS + minutes(nth / 2), chance.choice(items), matters=chance.randint(1, 2)) for nth in range(24)]
-    outcomes = set()
+    outcomes, appointments = set(), list[str]()
     for slip in slips:
-        act = chance.choice(("carry", "book"))
+        act = chance.choice(("carry", "book", "move"))
         with transaction():
             if act == "carry":
                 day = operations.carry_over(slip.ticket.id, by=citizen(), at=evening, code=slip.code).ticket.day
                 outcomes.add(day)
+            elif act == "move" and appointments:
+                moved_at_random(chance, chance.choice(appointments), evening)
             elif slots := first_free_slots(HALL, slip.ticket.item, evening, 1):
-                operations.book(HALL, slip.ticket.item, slots[0], by=citizen(), at=evening)
+                booked = operations.book(HALL, slip.ticket.item, slots[0], by=citizen(), at=evening)
+                appointments.append(booked.appointment.number)
         still_held(evening)
     for _ in range(12):
         with transaction():
             operations.issue(HALL, chance.choice(items), by=citizen(), at=morning)
         still_held(morning)
     assert outcomes - {WEDNESDAY}, "nothing was ever full: the test shows nothing"
+
+
+def moved_at_random(chance: Random, number: str, moment: datetime) -> None:
+    one = appointment(number)
+    day = chance.choice((WEDNESDAY, THURSDAY))
+    if slots := list(free_slots(HALL, one.item, day, moment, one.matters, moving=one)):
+        operations.move(number, chance.choice(slots), by=MANAGER, at=moment)
 
 
 def still_held(moment: datetime) -> None:
@@ -210,3 +222,111 @@ def test_a_whole_crowd_not_served_on_one_day_is_spread_over_the_days_that_can_ho
     for day in set(days):
         held = [one for one in in_the_hall(HALL, day) if one.is_guaranteed]
         assert [one.printed for one in held] == [f"S{nth:03d}" for nth in range(1, len(held) + 1)]
+
+
+MORNING = at("Wednesday 2026-03-04 09:20")
+
+
+def not_served(**facts: Any) -> operations.Slip:
+    """A number of Tuesday with which nobody was called, its day ended."""
+    seat(1)
+    slip = issued(TEN, **facts)
+    with transaction():
+        operations.close_hall(HALL, by=MANAGER, at=CLOSES + minutes(1))
+    assert ticket(slip.ticket.id).state is TicketState.CLOSED_UNSERVED
+    return slip
+
+
+def test_who_was_not_served_and_comes_the_next_morning_is_called_today_before_those_who_come_now() -> None:
+    slip = not_served(matters=2)
+    by = seat(1, at("Wednesday 2026-03-04 09:00"))
+    ten = at("Wednesday 2026-03-04 10:00")
+    early, late = issued(ten - minutes(61)), issued(ten - minutes(1))
+    days = days_to_choose(place(HALL), slip.ticket, ten)
+    assert [(day.day, day.fits) for day in days[:2]] == [(WEDNESDAY, True), (THURSDAY, True)]
+    new = carried(slip, ten)
+    assert (new.day, new.printed, new.ground, new.rank) == (WEDNESDAY, "S001", "carried-over", "carried-over")
+    assert (new.is_guaranteed, new.closes_at, new.ahead) == (True, at("Wednesday 2026-03-04 17:00"), 1)
+    assert new.low_at is not None, "he is told about when, as whoever takes a number today"
+    order = []
+    for later in range(3):
+        found = called(by, ten + minutes(later))
+        assert found is not None
+        order.append(found.id)
+        with transaction():
+            operations.park(found.id, "", by=by, at=ten + minutes(later))
+    # an hour's credit, and no more: who has waited longer goes first all the same
+    assert order == [early.ticket.id, new.id, late.ticket.id]
+
+
+def test_where_today_has_no_room_he_gets_the_next_day_that_has() -> None:
+    slip = not_served()
+    rostered(WEDNESDAY, social_insurance_1="09:00-09:50")  # half an hour is left, and a visit with its margin takes 34
+    assert [(day.day, day.fits) for day in days_to_choose(place(HALL), slip.ticket, MORNING)[:2]] == [
+        (WEDNESDAY, False),
+        (THURSDAY, True),
+    ]
+    with transaction(), pytest.raises(DayPromisedAway) as refused:
+        operations.carry_over(slip.ticket.id, by=citizen(), at=MORNING, code=slip.code, to_day=WEDNESDAY)
+    assert (refused.value.day, refused.value.other) == (WEDNESDAY, THURSDAY)
+    assert carried(slip, MORNING).day == THURSDAY
+
+
+def test_once_the_hall_has_closed_or_issues_no_more_numbers_today_is_not_given() -> None:
+    slip = not_served()
+    with transaction():
+        operations.stop_issuing(HALL, "too many", by=MANAGER, at=MORNING)
+    assert [(day.day, day.fits, day.is_stopped) for day in days_to_choose(place(HALL), slip.ticket, MORNING)[:2]] == [
+        (WEDNESDAY, False, True),
+        (THURSDAY, True, False),
+    ]
+    evening = at("Wednesday 2026-03-04 17:00")
+    assert days_to_choose(place(HALL), slip.ticket, evening)[0].day == THURSDAY
+    assert carried(slip, MORNING).day == THURSDAY
+
+
+def test_who_comes_before_his_day_was_ended_has_it_recorded_first_that_he_was_not_served() -> None:
+    """The job that ends days may have stood still over night; that is not his fault."""
+    seat(1)
+    slip, other = issued(TEN), issued(TEN)
+    with transaction(), pytest.raises(WrongCode):
+        operations.carry_over(slip.ticket.id, by=citizen(), at=MORNING, code="AAAAAAAA")
+    assert ticket(slip.ticket.id).state is TicketState.WAITING
+    assert carried(slip, MORNING).day == WEDNESDAY
+    kinds = [event.kind for event in ledger.events(f"ticket/{slip.ticket.id}")]
+    assert kinds == ["ticket-issued", "ticket-closed-unserved", "ticket-carried-over"]
+    assert ticket(other.ticket.id).state is TicketState.CLOSED_UNSERVED
+    assert [event.integer("unserved") for event in ledger.events(f"hall/{HALL}") if event.kind == "hall-closed"] == [2]
+
+
+def test_who_took_another_number_today_gives_it_up_before_he_is_carried_over_to_today() -> None:
+    who = citizen()
+    slip = not_served(by=who, holder=who.actor)
+    seat(1, MORNING)
+    again = issued(MORNING, by=who, holder=who.actor)
+    with transaction(), pytest.raises(HasOneAlready):
+        operations.carry_over(slip.ticket.id, by=who, at=MORNING, code=slip.code)
+    with transaction():
+        operations.release(again.ticket.id, again.code, by=who, at=MORNING)
+    assert carried(slip, MORNING, by=who).day == WEDNESDAY
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_however_many_come_back_in_the_morning_today_promises_no_more_than_its_roster_holds(seed: int) -> None:
+    chance = Random(seed)
+    seat(1)
+    slips = [issued(OPENS + minutes(nth / 2), matters=chance.randint(1, 3)) for nth in range(20)]
+    span = f"09:00-1{chance.randint(0, 2)}:30"
+    for day in (WEDNESDAY, THURSDAY):
+        rostered(day, social_insurance_1=span, comprehensive_1="09:00-10:00")
+    with transaction():
+        operations.close_hall(HALL, by=MANAGER, at=CLOSES + minutes(1))
+    seat(1, MORNING)
+    seat(7, MORNING, window="comprehensive-1", office="government-services")
+    days = set()
+    for slip in slips:
+        if chance.random() < 0.3:
+            tried(MORNING, ITEM, matters=chance.randint(1, 2))
+        days.add(carried(slip, MORNING).day)
+        still_held(MORNING)
+    assert len(days) > 2, "today was never full: the test shows nothing"

@@ -70,7 +70,7 @@ def rows() -> dict[str, list[Any]]:
 
 def a_day() -> None:
     by, other = seat(1), seat(2)
-    slips = [issued(TEN + minutes(turn)) for turn in range(8)]
+    slips = [issued(TEN + minutes(turn), situation="by-agent" if turn % 2 else None) for turn in range(8)]
     grey = issued(TEN, rank=Rank.PRIORITY, ground=Ground.ELDERLY, matters=2)
     served = serve(by, TEN + minutes(10), lasting=7)
     assert served.id == grey.ticket.id
@@ -102,7 +102,9 @@ def plans() -> None:
     slot = at("Wednesday 2026-03-04 09:00")
     with transaction():
         kept, moved, cancelled, missed = (
-            operations.book(HALL, ITEM, slot + minutes(30 * nth), by=citizen(), at=TEN, matters=1 + nth % 2)
+            operations.book(
+                HALL, ITEM, slot + minutes(30 * nth), by=citizen(), at=TEN, matters=1 + nth % 2, situation="by-agent"
+            )
             for nth in range(4)
         )
         operations.move(moved.appointment.number, slot + minutes(150), by=citizen(), code=moved.code, at=TEN)

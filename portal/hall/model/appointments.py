@@ -59,6 +59,19 @@ class SlotTaken(Refusal):
         super().__init__(message, field="slot", values={"matters": matters} if matters > 1 else None)
 
 
+class NoRoomThatDay(SlotTaken):
+    """The formula has no room for one more on that day, though some window is free at that time."""
+
+    def __init__(self, day: date, free: tuple[datetime, ...] = ()) -> None:
+        self.free = free
+        Refusal.__init__(
+            self,
+            N_("%(day)s is promised away: one more appointment could not be sure to be kept. Choose another day."),
+            field="slot",
+            values={"day": day},
+        )
+
+
 class SlotUnfit(Refusal):
     """No such slot: the hall is closed then, or it lies in the past or too far ahead."""
 
@@ -115,6 +128,7 @@ class Appointment:
     day: date = date.min
     item: str = ""
     item_version: str | None = None  # in force when it was booked
+    situation: str | None = None  # of the item, as whoever booked said
     office: str | None = None
     window: str = ""
     slot_at: datetime | None = None
@@ -137,6 +151,7 @@ def appointment_then(known: Appointment, event: Event) -> Appointment:
             return replace(
                 known, state=states.BOOKED, hall=event.text("hall") or "", day=event.date("day") or slot_at.date(),
                 item=event.text("item") or "", item_version=event.item_version,
+                situation=event.text("situation"),
                 office=event.office, window=event.text("at_window") or "",
                 slot_at=slot_at, until_at=event.instant("until_at"), holder=event.text("holder"),
                 matters=event.integer("matters") or 1, booked_at=at,

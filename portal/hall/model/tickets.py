@@ -203,6 +203,7 @@ class Ticket:
     office: str | None = None
     source: Source = Source.WALK_IN
     item: str = ""
+    item_version: str | None = None  # in force for its day when it was issued, or passed on to this service
     situation: str | None = None
     matters: int = 1
     is_for_others: bool = False
@@ -287,10 +288,8 @@ def _changes(ticket: Ticket, step: TicketStep, event: Event) -> dict[str, Any]:
         case TicketStep.PARK:
             return {"parked_at": at, "reason": event.text("reason"), **_worked(ticket, at)}
         case TicketStep.TRANSFER:
-            item = event.text("to_item") or ticket.item
-            situation = ticket.situation if item == ticket.item else None  # one of the other service
-            goal = {"item": item, "situation": situation, "to_window": event.text("to_window")}
             kept = {"office": event.office or ticket.office, "calls": 0, "last_called_at": None, "parked_at": None}
+            goal = {"to_window": event.text("to_window"), **_other_service(ticket, event)}
             return {**goal, **kept, "reason": event.text("reason"), **_worked(ticket, at)}
         case TicketStep.RETURN:
             return {"calls": 0, "last_called_at": None, "ended_at": None}
@@ -305,6 +304,12 @@ def _changes(ticket: Ticket, step: TicketStep, event: Event) -> dict[str, Any]:
             return {"ended_at": at, "reason": event.text("reason")}
         case TicketStep.RELEASE | TicketStep.MARK_ABSENT:
             return {"ended_at": at}
+
+
+def _other_service(ticket: Ticket, event: Event) -> dict[str, Any]:
+    """Version and situation are those of the service; the other one has its own."""
+    item = event.text("to_item") or ticket.item
+    return {} if item == ticket.item else {"item": item, "item_version": event.item_version, "situation": None}
 
 
 def _worked(ticket: Ticket, at: datetime) -> dict[str, Any]:
@@ -324,6 +329,7 @@ def _issued(event: Event) -> dict[str, Any]:
         "office": event.office,
         "source": Source(event.text("source") or Source.WALK_IN),
         "item": event.text("item") or "",
+        "item_version": event.item_version,
         "situation": event.text("situation"),
         "matters": event.integer("matters") or 1,
         "is_for_others": event.has("is_for_others"),

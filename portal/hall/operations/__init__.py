@@ -20,7 +20,7 @@ from portal.hall.operations.issuing import Denied, Slip, issue
 from portal.hall.operations.kiosks import enrol_kiosk, replace_slip, withdraw_kiosk
 from portal.hall.operations.merging import Merging, merge_windows, merging, mergings
 from portal.hall.operations.numbers import holders_code, is_holders_code
-from portal.hall.operations.paper import Block, PaperLine, blocks, declare_block, enter
+from portal.hall.operations.paper import Block, PaperLine, blocks, declare_block, enter, enter_line, open_block
 from portal.hall.operations.planning import (
     check_closure,
     check_spans,
@@ -39,9 +39,9 @@ from portal.hall.operations.windows import close_window, open_window, pass_windo
 __all__ = [
     "Block", "Confirmation", "Denied", "Merging", "PaperLine", "Slip", "blocks", "book", "bring_back", "call",
     "call_next", "cancel", "carry_over", "check_closure", "check_in", "check_spans", "close_days", "close_hall",
-    "close_window", "declare_block", "declare_closure", "declare_surge", "enrol_kiosk", "enter", "holders_code",
-    "is_holders_code", "issue", "mark_absent", "merge_windows", "merging", "mergings", "move", "note_empty_windows",
-    "open_window", "park", "pass_window", "pause_window", "rebuild_halls", "recall", "release", "remind_and_miss",
-    "renumber", "replace_slip", "resume", "resume_issuing", "serve", "set_shift", "start", "stop_issuing", "transfer",
-    "unserved", "void", "whom_it_hits", "withdraw_closure", "withdraw_kiosk", "would_break",
+    "close_window", "declare_block", "declare_closure", "declare_surge", "enrol_kiosk", "enter", "enter_line",
+    "holders_code", "is_holders_code", "issue", "mark_absent", "merge_windows", "merging", "mergings", "move",
+    "note_empty_windows", "open_block", "open_window", "park", "pass_window", "pause_window", "rebuild_halls", "recall",
+    "release", "remind_and_miss", "renumber", "replace_slip", "resume", "resume_issuing", "serve", "set_shift", "start",
+    "stop_issuing", "transfer", "unserved", "void", "whom_it_hits", "withdraw_closure", "withdraw_kiosk", "would_break",
 ]  # fmt: skip

@@ -10,6 +10,7 @@ from sqlalchemy import func, insert, select, update
 
 from portal.accounts.policy import Act, Target, may, require
 from portal.basis import N_, SYSTEM, By
+from portal.catalogue.queries import version_on
 from portal.hall.model.appointments import (
     AHEAD,
     EARLY,
@@ -19,24 +20,23 @@ from portal.hall.model.appointments import (
     Appointment,
     AppointmentState,
     AppointmentStepNotPossible,
+    NoRoomThatDay,
     NotYet,
     SlotTaken,
     SlotUnfit,
     TooLate,
     TooManyAppointments,
     appointment_then,
-    slots_of,
 )
 from portal.hall.model.ranks import Ground, Rank, appointment_turn
 from portal.hall.model.tickets import Source, TicketFactUnfit
 from portal.hall.operations.consent import WrongCode
-from portal.hall.operations.issuing import Slip, issue
+from portal.hall.operations.issuing import Slip, checked_situation, issue, kept_situation
 from portal.hall.operations.numbers import holders_code, is_holders_code
 from portal.hall.operations.projection import write_appointment
-from portal.hall.places import APPOINTMENT_SERIES, Place, local_day, place, version_on
-from portal.hall.queries.appointments import COLUMNS, first_free_slots, free_slots, length_of, shut_then
+from portal.hall.places import APPOINTMENT_SERIES, Place, local_day, place
+from portal.hall.queries.appointments import COLUMNS, first_free_slots, length_of, shut_then, slots_on
 from portal.hall.queries.appointments import appointment as load
-from portal.hall.standing import day_of
 from portal.hall.tables import TicketSeriesRow
 from portal.ledger.canonical import canonical
 from portal.ledger.model import Channel, Event
@@ -65,19 +65,23 @@ def book(
     at: datetime,
     holder: str | None = None,
     matters: int = 1,
+    situation: str | None = None,
     idempotency_key: str | None = None,
 ) -> Confirmation:
-    """Book one slot; no window's time is given twice.
+    """Book one slot; no window's time is given twice, and no day promises more than its windows have minutes for.
 
-    :raises SlotTaken: with the next slots that are free instead.
+    ``situation``: of the item, as whoever books says; the number has it once he checks in.
+
+    :raises SlotTaken, NoRoomThatDay: with the next slots that are free instead.
     :raises SlotUnfit: there is no such slot.
+    :raises TicketFactUnfit: too many matters, or a situation that the item does not have.
     :raises TooManyAppointments: the holder has enough on that day.
     """
     where = place(hall)
     where.windows_for(item)
     own = by.actor if by.office is None else None
     require(by, Act.BOOK_APPOINTMENT, Target(owner=own, office=by.office if by.office in where.hall.offices else None))
-    wish = _wish(hall, item, slot_at, by, idempotency_key)
+    wish = _wish(hall, item, slot_at, situation, by, idempotency_key)
     if wish is not None and (earlier := once(wish)) is not None:
         return Confirmation(load(earlier), holders_code(f"appointment/{earlier}"), is_repeat=True)
     if not 1 <= matters <= MOST_MATTERS:
@@ -87,6 +91,8 @@ def book(
             values={"most": MOST_MATTERS},
         )
     day = local_day(where.hall, slot_at)
+    version = version_on(item, day)
+    situation = checked_situation(version, situation)
     if holder is not None:
         _refuse_hoarding(holder, day)
     window = _free_window(where, item, slot_at, at, matters)
@@ -98,6 +104,7 @@ def book(
             "hall": hall,
             "day": day,
             "item": item,
+            "situation": situation,
             "slot_at": slot_at,
             "until_at": slot_at + length_of(where, item) * matters,
             "at_window": window,
@@ -106,7 +113,7 @@ def book(
         },
         by=replace(by, office=where.offices[item]),
         at=at,
-        item_version=version_on(item, day),
+        item_version=None if version is None else version.version,
         channel=Channel.WINDOW if by.office else Channel.WEB,
     )
     booked = _written(Appointment(number), event)
@@ -116,15 +123,15 @@ def book(
 
 
 def move(number: str, slot_at: datetime, *, by: By, at: datetime, code: str = "", reason: str = "") -> Appointment:
-    """To another slot; the old one is free again.
+    """To another slot; the old one is free again, and is not in the way of the new one.
 
-    :raises SlotTaken, SlotUnfit, WrongCode: the slot cannot be had, or it is not the holder who asks.
+    :raises SlotTaken, SlotUnfit, NoRoomThatDay, WrongCode: the slot cannot be had, or it is not the holder who asks.
     """
     found = load(number)
     where = place(found.hall)
     _check_may(found, where, Act.MOVE_APPOINTMENT, by, code)
     _require_booked(found)
-    window = _free_window(where, found.item, slot_at, at, found.matters)
+    window = _free_window(where, found.item, slot_at, at, found.matters, moving=found)
     day = local_day(where.hall, slot_at)
     facts = {
         "day": day, "slot_at": slot_at, "until_at": slot_at + length_of(where, found.item) * found.matters,
@@ -173,6 +180,7 @@ def check_in(number: str, *, by: By, at: datetime, code: str = "") -> Slip:
         rank=Rank.APPOINTMENT,
         ground=Ground.APPOINTMENT,
         matters=found.matters,
+        situation=kept_situation(version_on(found.item, local_day(where.hall, at)), found.situation),
         holder=found.holder,
         is_promised=True,
         turn_at=appointment_turn(found.slot_at, at),
@@ -230,27 +238,24 @@ def _written(before: Appointment, event: Event) -> Appointment:
     return after
 
 
-def _free_window(where: Place, item: str, slot_at: datetime, at: datetime, matters: int) -> str:
+def _free_window(
+    where: Place, item: str, slot_at: datetime, at: datetime, matters: int, *, moving: Appointment | None = None
+) -> str:
     """:raises SlotTaken, SlotUnfit: as the names say."""
     day = local_day(where.hall, slot_at)
     if slot_at <= at or day > local_day(where.hall, at) + AHEAD:
         raise SlotUnfit
-    free = free_slots(where.code, item, day, at, matters)
-    if slot_at in free:
-        return free[slot_at][0]
-    if not _is_slot(where, item, slot_at):
+    slots = slots_on(where, item, day, at, matters, moving=moving)
+    if slot_at in slots.free:
+        return slots.free[slot_at][0]
+    if slot_at not in slots.all:
         raise SlotUnfit
-    is_gone = matters == 1 or slot_at not in free_slots(where.code, item, day, at)
-    nearest = sorted(sorted(free, key=lambda begin: abs(begin - slot_at))[:OFFERED])
-    free_instead = nearest or first_free_slots(where.code, item, at, OFFERED, matters=matters)
-    raise SlotTaken(tuple(free_instead), 1 if is_gone else matters)
-
-
-def _is_slot(where: Place, item: str, slot_at: datetime) -> bool:
-    """Whether appointments begin then at all, taken or not."""
-    plan = day_of(where, local_day(where.hall, slot_at))
-    length = length_of(where, item)
-    return any(slot_at == begin for window in where.windows_for(item) for begin, _ in slots_of(plan, window, length))
+    nearest = sorted(sorted(slots.free, key=lambda begin: abs(begin - slot_at))[:OFFERED])
+    instead = nearest or first_free_slots(where.code, item, at, OFFERED, matters=matters, moving=moving)
+    alone = slots if matters == 1 else slots_on(where, item, day, at, moving=moving)
+    if not alone.fits:
+        raise NoRoomThatDay(day, tuple(instead))
+    raise SlotTaken(tuple(instead), matters if slot_at in alone.free else 1)
 
 
 def _refuse_hoarding(holder: str, day: date) -> None:
@@ -286,8 +291,9 @@ def _next_number(where: Place, day: date) -> str:
     return f"{where.code}-{day.year}-{APPOINTMENT_SERIES}{last:06d}"
 
 
-def _wish(hall: str, item: str, slot_at: datetime, by: By, key: str | None) -> Wish | None:
+def _wish(hall: str, item: str, slot_at: datetime, situation: str | None, by: By, key: str | None) -> Wish | None:
     if key is None:
         return None
-    content = canonical({"hall": hall, "item": item, "slot": slot_at.isoformat()})
+    wanted = {"hall": hall, "item": item, "slot": slot_at.isoformat(), "situation": situation}
+    content = canonical({name: value for name, value in wanted.items() if value is not None})
     return Wish("book-appointment", key, f"{by.actor} {hall}", content)

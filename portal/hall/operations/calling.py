@@ -10,6 +10,7 @@ from sqlalchemy import BindParameter, bindparam
 
 from portal.accounts.policy import Act, Target, may, require
 from portal.basis import N_, By, Role
+from portal.hall.model.days import HallDay
 from portal.hall.model.ranks import Ground
 from portal.hall.model.tickets import (
     CALLS_TO_BE_ABSENT,
@@ -30,10 +31,10 @@ from portal.hall.model.tickets import (
 )
 from portal.hall.model.windows import ItemNotServedHere, WindowBusy, WindowNotYours, WindowState
 from portal.hall.operations.projection import write_ticket
-from portal.hall.places import Place, local_day, place
+from portal.hall.places import Place, local_day, place, version_on
 from portal.hall.queries.tickets import AT_A_WINDOW, COLUMNS, IN_TURN, TICKETS, first
 from portal.hall.queries.tickets import ticket as load
-from portal.hall.standing import day_of, serving_on, stand_of
+from portal.hall.standing import day_of, laid_out, serving_on, stand_of
 from portal.ledger.operations import append
 from portal.store import Prepared
 
@@ -62,9 +63,10 @@ def call_next(hall: str, window: str, *, by: By, at: datetime) -> Ticket | None:
     where = _at_window(hall, window, by)
     _require_free(hall, window)
     day = local_day(where.hall, at)
-    named = {"hall": hall, "day": day, "window": window, "items": sorted(serving_on(where, day).items[window])}
+    serving, plan = laid_out(where, day)
+    named = {"hall": hall, "day": day, "window": window, "items": sorted(serving.items[window])}
     found = first(_NEXT, named)
-    return None if found is None else _called(where, found, window, by=by, at=at)
+    return None if found is None else _called(where, found, window, by=by, at=at, plan=plan)
 
 
 def call(ticket: str, window: str, ground: Ground, *, by: By, at: datetime) -> Ticket:
@@ -73,10 +75,11 @@ def call(ticket: str, window: str, ground: Ground, *, by: By, at: datetime) -> T
     where = _at_window(found.hall, window, by)
     _require_free(found.hall, window)
     _require_today(where, found, at)
-    if found.item not in serving_on(where, found.day).items[window]:
+    serving, plan = laid_out(where, found.day)
+    if found.item not in serving.items[window]:
         raise ItemNotServedHere
     _check(found, TicketStep.CALL, TicketState.WAITING)  # another window may have called it meanwhile
-    return _called(where, found, window, by=by, at=at, ground=ground)
+    return _called(where, found, window, by=by, at=at, ground=ground, plan=plan)
 
 
 def recall(ticket: str | Ticket, *, by: By, at: datetime) -> Ticket:
@@ -144,7 +147,8 @@ def transfer(
     if to_window and where.window(to_window).code not in serving:
         raise ItemNotServedHere
     facts = {"to_item": to_item, "to_window": to_window, "reason": _said(reason)}
-    return take(found, TicketStep.TRANSFER, by=by, at=at, office=where.offices[item], **facts)
+    version = None if item == found.item else version_on(item, found.day)
+    return take(found, TicketStep.TRANSFER, by=by, at=at, office=where.offices[item], item_version=version, **facts)
 
 
 def mark_absent(ticket: str | Ticket, *, by: By, at: datetime) -> Ticket:
@@ -208,7 +212,16 @@ def void(ticket: str, reason: str, *, by: By, at: datetime) -> Ticket:
     return take(found, TicketStep.VOID, by=by, at=at, reason=_said(reason))
 
 
-def take(ticket: Ticket, step: TicketStep, *, by: By, at: datetime, office: str | None = None, **facts: Any) -> Ticket:
+def take(
+    ticket: Ticket,
+    step: TicketStep,
+    *,
+    by: By,
+    at: datetime,
+    office: str | None = None,
+    item_version: str | None = None,
+    **facts: Any,
+) -> Ticket:
     """Append the step's event and write the row that follows from it.
 
     :raises TicketStepNotPossible: the ticket is not where this step begins.
@@ -220,6 +233,7 @@ def take(ticket: Ticket, step: TicketStep, *, by: By, at: datetime, office: str 
         {name: value for name, value in facts.items() if value is not None},
         by=replace(by, office=office or by.office or ticket.office),
         at=at,
+        item_version=item_version,
         channel=None if by.office else "web",
     )
     after = ticket_then(ticket, event)
@@ -232,11 +246,21 @@ def _check(ticket: Ticket, step: TicketStep, state: TicketState | None = None) -
         raise TicketStepNotPossible(step, ticket.state)
 
 
-def _called(where: Place, ticket: Ticket, window: str, *, by: By, at: datetime, ground: Ground | None = None) -> Ticket:
+def _called(
+    where: Place,
+    ticket: Ticket,
+    window: str,
+    *,
+    by: By,
+    at: datetime,
+    ground: Ground | None = None,
+    plan: HallDay | None = None,
+) -> Ticket:
+    """``plan``: the ticket's day, where it was read already."""
     nth = ticket.calls + 1
     waited = None
     if ticket.called_at is None and ticket.issued_at is not None:
-        waited = day_of(where, ticket.day).open_minutes(ticket.issued_at, at)
+        waited = (plan or day_of(where, ticket.day)).open_minutes(ticket.issued_at, at)
     facts: dict[str, Any] = {"nth": nth, "waited": waited, "ground": ground.value if ground else None}
     return take(ticket, TicketStep.CALL, by=_seated(by, window), at=at, **facts)
 

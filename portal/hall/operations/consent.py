@@ -8,7 +8,8 @@ from typing import Any
 
 from portal.accounts.policy import Act, Target, require
 from portal.basis import N_, By
-from portal.hall.model.ranks import Ground, Rank, turn_of
+from portal.catalogue.queries import version_on
+from portal.hall.model.ranks import Ground, Rank
 from portal.hall.model.tickets import (
     KIND_OF,
     NumberOfAnotherDay,
@@ -20,7 +21,8 @@ from portal.hall.model.tickets import (
     ticket_then,
 )
 from portal.hall.operations.calling import take
-from portal.hall.operations.issuing import Slip
+from portal.hall.operations.ending import close_days_of
+from portal.hall.operations.issuing import Slip, kept_situation, refuse_second
 from portal.hall.operations.numbers import holders_code, is_holders_code, new_id, next_number
 from portal.hall.operations.projection import put_ticket
 from portal.hall.places import CARRIED_SERIES, Place, local_day, place
@@ -67,7 +69,9 @@ def carry_over(
     to_day: date | None = None,
     override: str | None = None,
 ) -> Slip:
-    """Give the holder one of the first numbers of a day to come, with his own consent; it is promised like any other.
+    """Give the holder one of the first numbers of a day, with his own consent; it is promised like any other.
+
+    The day is one to come; for whom the hall did not serve on a day that is over, it is today if today can hold it.
 
     Consent is the code of the slip, or his signature on paper, which a clerk or the hall manager keeps. The formula is
     asked for the day: without ``to_day`` it is the nearest that can hold the number. ``override``: the hall manager's
@@ -75,33 +79,50 @@ def carry_over(
 
     :raises WrongCode: neither the one nor the other.
     :raises NumberOfAnotherDay: who did not come on his day gets no first place on a later one.
+    :raises HasOneAlready: he has taken another number for it today.
     :raises DayPromisedAway: the day cannot hold it; with the nearest that can.
     :raises NoDayHoldsIt: nor can any other within a month.
     """
     found = load(ticket)
     where = place(found.hall)
     today = local_day(where.hall, at)
-    if found.day < today and found.state is not TicketState.CLOSED_UNSERVED:
-        raise NumberOfAnotherDay
     if is_signed:
         require(by, Act.CARRY_OVER_TICKET, Target(office=_own_office(where, by)))
     else:
         _check_holder(found, code, by)
+    if found.day < today:
+        found = _not_served(where, found, at)
     goal = _goal(where, found, to_day, override, by, at)
-    new = new_id()
+    if goal.day == today and found.holder is not None:
+        refuse_second(found.hall, today, found.item, found.holder)
+    new, version = new_id(), version_on(found.item, goal.day)
     take(found, TicketStep.CARRY_OVER, by=by, at=at, to_ticket=new,
          consent="signature" if is_signed else "code")  # fmt: skip
     event = append(
         f"ticket/{new}",
         KIND_OF[TicketStep.ISSUE],
-        _carried(where, found, goal, override, at),
+        _carried(where, found, goal, override, at) | {"situation": kept_situation(version, found.situation)},
         by=replace(by, office=by.office or found.office),
         at=at,
+        item_version=None if version is None else version.version,
         channel=None if by.office else "web",
     )
     after = ticket_then(Ticket(""), event)
     put_ticket(after)
     return Slip(after, holders_code(event.subject))
+
+
+def _not_served(where: Place, found: Ticket, at: datetime) -> Ticket:
+    """Whose day is over and who was not served on it; that is recorded first, if nobody has come to it yet.
+
+    :raises NumberOfAnotherDay: he did not come, or is at a window still.
+    """
+    if found.is_in_the_hall:
+        close_days_of(where, at)
+        found = load(found.id)
+    if found.state is not TicketState.CLOSED_UNSERVED:
+        raise NumberOfAnotherDay
+    return found
 
 
 def _goal(where: Place, found: Ticket, to_day: date | None, override: str | None, by: By, at: datetime) -> CarryDay:
@@ -132,14 +153,23 @@ def _carried(where: Place, found: Ticket, goal: CarryDay, override: str | None, 
         "is_for_others": found.is_for_others or None,
         "rank": Rank.CARRIED_OVER.value,
         "ground": Ground.CARRIED_OVER.value,
-        "turn_at": turn_of(Rank.CARRIED_OVER, goal.now.day.opens_at or at),
+        "turn_at": goal.turn_at,
         "holder": found.holder,
+        **_told(goal, found.item, at),
         "closes_at": goal.now.day.closes_at,
         "is_guaranteed": not is_beyond,
         "override": override.strip() if override and is_beyond else None,
         "manager_office": where.hall.run_by if is_beyond else None,  # who answers if it is not served
         "from_ticket": found.id,
     }
+
+
+def _told(goal: CarryDay, item: str, at: datetime) -> dict[str, Any]:
+    """Of a number of today who is before it and about when it is called; of a day to come nobody knows yet."""
+    if goal.day != local_day(goal.now.place.hall, at):
+        return {}
+    low_at, high_at = goal.now.told(goal.now.band(item))
+    return {"ahead": sum(load.count for load in goal.now.ahead().values()), "low_at": low_at, "high_at": high_at}
 
 
 def _check_holder(ticket: Ticket, code: str, by: By) -> None:

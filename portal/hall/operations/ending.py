@@ -43,7 +43,7 @@ def close_days(at: datetime) -> int:
 
     Staff may serve on for an hour; the day ends at once when no window is open any more. Returns how many events.
     """
-    return sum(_close(where, at) for where in places())
+    return sum(close_days_of(where, at) for where in places())
 
 
 def close_hall(hall: str, *, by: By, at: datetime) -> int:
@@ -73,7 +73,7 @@ def _left(where: Place, day: date) -> list[Ticket]:
     return all_of(here.order_by(COLUMNS.turn_at))
 
 
-def _close(where: Place, at: datetime) -> int:
+def close_days_of(where: Place, at: datetime) -> int:
     """End each day that is over; what came to wait after a day was ended, and who never left a window, follow."""
     written = 0
     today = local_day(where.hall, at)

@@ -11,6 +11,7 @@ from sqlalchemy import BindParameter, bindparam, select
 
 from portal.accounts.policy import Act, Target, require
 from portal.basis import N_, SYSTEM, By, Refusal
+from portal.catalogue.model import ItemVersion
 from portal.catalogue.queries import version_on
 from portal.hall.model.appointments import MOST_MATTERS
 from portal.hall.model.capacity import Issuing, Verdict
@@ -144,14 +145,15 @@ def issue(
     where.windows_for(item)
     own_office = by.office if by.office in {*where.hall.offices, where.hall.run_by} else None
     require(by, Act.ISSUE_TICKET, Target(owner=by.actor if by.office is None else None, office=own_office))
-    wish = _wish(hall, item, rank, matters, by, idempotency_key)
+    wish = _wish(hall, item, rank, matters, situation, by, idempotency_key)
     if wish is not None and (earlier := once(wish)) is not None:
         return _slip_again(earlier)
     _check_facts(where, by, rank, ground, matters, override)
     day = local_day(where.hall, at)
-    situation = _situation(item, day, situation, facts.get("from_ticket"))
+    version = version_on(item, day)
+    situation = _situation(version, situation, facts.get("from_ticket"))
     if holder is not None:
-        _refuse_second(hall, day, item, holder)
+        refuse_second(hall, day, item, holder)
     turn_at = facts.pop("turn_at", None) or turn_of(rank, at)
     now = standing(where, day, at, turn_at=turn_at)
     found = now.verdict(item, matters)
@@ -188,6 +190,7 @@ def issue(
         by=replace(by, office=office),
         at=facts.pop("occurred_at", None) or at,
         recorded_at=at,
+        item_version=None if version is None else version.version,
         channel=channel or _channel(source, by),
     )
     ticket = ticket_then(Ticket(""), event)
@@ -197,10 +200,13 @@ def issue(
     return Slip(ticket, holders_code(event.subject), found.issuing())
 
 
-def _wish(hall: str, item: str, rank: Rank, matters: int, by: By, key: str | None) -> Wish | None:
+def _wish(
+    hall: str, item: str, rank: Rank, matters: int, situation: str | None, by: By, key: str | None
+) -> Wish | None:
     if key is None:
         return None
-    content = canonical({"hall": hall, "item": item, "rank": rank.value, "matters": matters})
+    wanted = {"hall": hall, "item": item, "rank": rank.value, "matters": matters, "situation": situation}
+    content = canonical({name: value for name, value in wanted.items() if value is not None})
     return Wish("issue-ticket", key, f"{by.actor} {hall}", content)
 
 
@@ -225,13 +231,16 @@ def _check_facts(where: Place, by: By, rank: Rank, ground: Ground | None, matter
             raise TicketFactUnfit(N_("Give the reason for issuing what cannot be guaranteed."), field="override")
 
 
-def _situation(item: str, day: date, told: str | None, before: str | None) -> str | None:
+def _situation(version: ItemVersion | None, told: str | None, before: str | None) -> str | None:
     """As told, else that of the number in whose place this one is issued."""
-    version = version_on(item, day)
     if told is None and before is not None:
-        earlier = load(before).situation
-        return earlier if version is not None and version.situation(earlier or "") else None
-    if told is not None and (version is None or version.situation(told) is None):
+        return kept_situation(version, load(before).situation)
+    return checked_situation(version, told)
+
+
+def checked_situation(version: ItemVersion | None, told: str | None) -> str | None:
+    """:raises TicketFactUnfit: the service has no such situation."""
+    if told is not None and kept_situation(version, told) is None:
         raise TicketFactUnfit(
             N_("This service has no such situation; choose one of the list, or say that you do not know."),
             field="situation",
@@ -239,7 +248,12 @@ def _situation(item: str, day: date, told: str | None, before: str | None) -> st
     return told
 
 
-def _refuse_second(hall: str, day: date, item: str, holder: str) -> None:
+def kept_situation(version: ItemVersion | None, told: str | None) -> str | None:
+    """What was told before, if the version that counts now still has it."""
+    return told if version is not None and version.situation(told or "") is not None else None
+
+
+def refuse_second(hall: str, day: date, item: str, holder: str) -> None:
     """:raises HasOneAlready: with the number that he holds."""
     held = first(_HELD, {"hall": hall, "day": day, "holder": holder, "item": item})
     if held is not None:

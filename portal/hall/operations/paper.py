@@ -29,7 +29,7 @@ from portal.hall.model.windows import WindowBusy
 from portal.hall.operations.issuing import Slip
 from portal.hall.operations.numbers import holders_code, new_id
 from portal.hall.operations.projection import learn, put_ticket
-from portal.hall.places import PAPER_SERIES, Place, local_day, place
+from portal.hall.places import PAPER_SERIES, Place, local_day, place, version_on
 from portal.hall.queries.queue import at_windows
 from portal.hall.queries.tickets import COLUMNS, TICKETS, first
 from portal.hall.standing import day_of
@@ -115,21 +115,39 @@ def batch_of(hall: str, block: str) -> str:
     return f"{hall}:{block.strip()}"
 
 
+@dataclass(frozen=True, slots=True)
+class OpenBlock:
+    """A block whose lines are being entered: ``spans`` are the times for which it was declared."""
+
+    where: Place
+    batch: str
+    spans: tuple[tuple[datetime, datetime], ...]
+
+
 def enter(hall: str, block: str, lines: Sequence[PaperLine], *, by: By, at: datetime) -> list[Slip]:
     """Enter numbers of a declared block; those still waiting join the queue with the turn they had on paper.
 
     :raises NumberEnteredAlready: one is there already; nothing of this entry is kept.
     :raises BlockUnknown: the block was not declared for the time on the slip.
     """
+    opened = open_block(hall, block, by=by)
+    return [enter_line(opened, line, by=by, at=at) for line in lines]
+
+
+def open_block(hall: str, block: str, *, by: By) -> OpenBlock:
+    """Read once when and whether the block was declared, for as many lines of it as are entered."""
     where = place(hall)
     offices = {*where.hall.offices, where.hall.run_by}
     require(by, Act.ISSUE_TICKET, Target(office=by.office if by.office in offices else None))
     batch = batch_of(hall, block)
-    declared = [(one.from_at, one.until_at) for one in blocks(hall) if one.batch == batch]
-    for line in lines:
-        if not any(begin <= line.issued_at <= end for begin, end in declared):
-            raise BlockUnknown(line.number)
-    return [_entered(where, batch, line, by=by, at=at) for line in lines]
+    return OpenBlock(where, batch, tuple((one.from_at, one.until_at) for one in blocks(hall) if one.batch == batch))
+
+
+def enter_line(opened: OpenBlock, line: PaperLine, *, by: By, at: datetime) -> Slip:
+    """One line of it; raises as ``enter`` does, so that whoever types several can be told which it was."""
+    if not any(begin <= line.issued_at <= end for begin, end in opened.spans):
+        raise BlockUnknown(line.number)
+    return _entered(opened.where, opened.batch, line, by=by, at=at)
 
 
 def blocks(hall: str) -> list[Block]:
@@ -174,7 +192,15 @@ def _entered(where: Place, batch: str, line: PaperLine, *, by: By, at: datetime)
     }
     acting = replace(by, office=where.offices[line.item])
     subject = f"ticket/{new_id()}"
-    issued = append(subject, KIND_OF[TicketStep.ISSUE], facts, by=acting, at=line.issued_at, recorded_at=at)
+    issued = append(
+        subject,
+        KIND_OF[TicketStep.ISSUE],
+        facts,
+        by=acting,
+        at=line.issued_at,
+        recorded_at=at,
+        item_version=version_on(line.item, day),
+    )
     ticket = ticket_then(Ticket(""), issued)
     at_window = replace(acting, window=line.window)
     steps: list[tuple[TicketStep, datetime | None, dict[str, Any]]] = [

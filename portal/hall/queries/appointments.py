@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any, cast
 
@@ -16,10 +17,10 @@ from portal.hall.model.appointments import (
     length_for,
     slots_of,
 )
+from portal.hall.model.capacity import Handling
 from portal.hall.model.days import Closure
-from portal.hall.places import Place, local_day, place
-from portal.hall.queries.queue import has_numbers
-from portal.hall.standing import STANDARD_MINUTES, closures_of, day_of, handlings_of, standing
+from portal.hall.places import Place, local_day, place, sessions
+from portal.hall.standing import STANDARD_MINUTES, Standing, closures_of, handlings_of, standing
 from portal.hall.tables import AppointmentRow
 from portal.store import db
 
@@ -67,39 +68,87 @@ def shut_then(found: Appointment) -> Closure | None:
 
 
 def length_of(where: Place, item: str) -> timedelta:
-    known = handlings_of(where.code).get(item)
+    return _length(handlings_of(where.code), item)
+
+
+def _length(handlings: Mapping[str, Handling], item: str) -> timedelta:
+    known = handlings.get(item)
     return length_for(known.mean if known and known.count >= 20 else STANDARD_MINUTES)
 
 
-def free_slots(hall: str, item: str, day: date, at: datetime, matters: int = 1) -> dict[datetime, list[str]]:
-    """For each beginning that can be booked on a day, the windows that are free then, the least able first.
+@dataclass(frozen=True, slots=True)
+class Slots:
+    """The appointments of one day for a service: ``free`` has for each beginning the windows, the least able first.
 
-    Several matters take their time together, one slot after the other at the same window. Where numbers of that day
-    wait already, today's or carried over to it, the formula is asked too: their minutes go to no appointment.
+    ``all`` are the beginnings at which there are appointments at all; ``fits``: the formula has room for one more.
     """
-    where = place(hall)
+
+    free: Mapping[datetime, list[str]]
+    all: frozenset[datetime] = frozenset()
+    fits: bool = True
+
+
+def slots_on(
+    where: Place, item: str, day: date, at: datetime, matters: int = 1, *, moving: Appointment | None = None
+) -> Slots:
+    """What can be booked on a day, or had by an appointment that is ``moving``, which then is not in its own way.
+
+    Several matters take their time together, one slot after the other at the same window. The formula is asked for
+    every day, as for a number: what waits, was carried over or booked has its minutes, and so has its margin.
+    """
     windows = where.windows_for(item)
-    plan, length = day_of(where, day), length_of(where, item)
-    if not plan.spans or not _has_room(where, item, day, at, matters):
-        return {}
-    taken = [(one.window, one.slot_at, one.until_at) for one in booked_between(hall, *_ends(plan.spans))]
+    if not sessions(where.hall, day):
+        return Slots({})
+    now = _without(standing(where, day, at), moving)
+    plan, length = now.day, _length(now.handlings, item)
+    if not plan.spans:
+        return Slots({})
+    own = None if moving is None else moving.number
+    taken = [
+        (one.window, one.slot_at, one.until_at)
+        for one in booked_between(where.code, *_ends(plan.spans))
+        if one.number != own
+    ]
+    fits = now.verdict(item, matters, is_for_later=True).fits
     found: dict[datetime, list[str]] = {}
+    beginnings = set()
     for window in sorted(windows, key=lambda code: (len(where.items[code]), code)):
         for begin, _ in slots_of(plan, window, length):
+            beginnings.add(begin)
             end = begin + length * matters
             is_taken = any(w == window and a < end and begin < b for w, a, b in taken if a and b)
             is_staffed = any(a <= begin and end <= b for a, b in plan.rostered[window])
-            if begin > at and is_staffed and not is_taken:
+            is_own = moving is not None and (moving.window, moving.slot_at) == (window, begin)
+            if fits and begin > at and is_staffed and not is_taken and not is_own:
                 found.setdefault(begin, []).append(window)
-    return dict(sorted(found.items()))
+    return Slots(dict(sorted(found.items())), frozenset(beginnings), fits)
 
 
-def _has_room(where: Place, item: str, day: date, at: datetime, matters: int) -> bool:
-    return not has_numbers(where.code, day) or standing(where, day, at).verdict(item, matters, is_for_later=True).fits
+def _without(now: Standing, moving: Appointment | None) -> Standing:
+    """The day without the appointment that leaves its place on it."""
+    is_due = moving is not None and moving.until_at is not None and moving.until_at > now.at
+    if moving is None or not is_due or moving.day != now.day.day:
+        return now
+    left = ((item, many - moving.matters if item == moving.item else many) for item, many in now.due)
+    return replace(now, due=tuple((item, many) for item, many in left if many > 0))
+
+
+def free_slots(
+    hall: str, item: str, day: date, at: datetime, matters: int = 1, *, moving: Appointment | None = None
+) -> Mapping[datetime, list[str]]:
+    """For each beginning that can be booked on a day, the windows that are free then, the least able first."""
+    return slots_on(place(hall), item, day, at, matters, moving=moving).free
 
 
 def first_free_slots(
-    hall: str, item: str, at: datetime, many: int = 3, *, after_on: date | None = None, matters: int = 1
+    hall: str,
+    item: str,
+    at: datetime,
+    many: int = 3,
+    *,
+    after_on: date | None = None,
+    matters: int = 1,
+    moving: Appointment | None = None,
 ) -> list[datetime]:
     """The next beginnings that can be booked, from tomorrow on unless a day is given; none if no window takes it."""
     where = place(hall)
@@ -109,7 +158,7 @@ def first_free_slots(
     last = local_day(where.hall, at) + AHEAD
     found: list[datetime] = []
     while day <= last and len(found) < many:
-        found += free_slots(hall, item, day, at, matters)
+        found += free_slots(hall, item, day, at, matters, moving=moving)
         day += timedelta(1)
     return found[:many]
 

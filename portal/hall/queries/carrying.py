@@ -1,4 +1,7 @@
-"""To which day a number can be carried over: the formula is asked for each open day to come, the nearest first."""
+"""To which day a number can be carried over: the formula is asked for each open day, the nearest first.
+
+Whoever was not served on a day that is over is asked for today first: he has come, and the hall owes him the visit.
+"""
 
 from __future__ import annotations
 
@@ -9,8 +12,10 @@ from typing import Final
 
 from portal.basis import N_
 from portal.hall.model.capacity import Verdict
+from portal.hall.model.ranks import Rank, turn_of
 from portal.hall.model.tickets import Ticket, TicketFactUnfit
-from portal.hall.places import Place, local_day
+from portal.hall.places import Place, local_day, sessions
+from portal.hall.queries.steering import day_state
 from portal.hall.standing import Standing, standing
 
 AHEAD: Final = 30  # days in which a day that can hold it is looked for
@@ -32,10 +37,15 @@ class NoDayHoldsIt(TicketFactUnfit):
 
 @dataclass(frozen=True, slots=True)
 class CarryDay:
-    """An open day to come as it stands now, and what the formula says of one more number on it."""
+    """An open day as it stands now, and what the formula says of one more number on it.
+
+    ``turn_at``: from when its turn would count; ``is_stopped``: the hall manager issues no more numbers on it.
+    """
 
     now: Standing
     verdict: Verdict
+    turn_at: datetime
+    is_stopped: bool = False
 
     @property
     def day(self) -> date:
@@ -43,19 +53,23 @@ class CarryDay:
 
     @property
     def fits(self) -> bool:
-        return self.verdict.fits
+        return self.verdict.fits and not self.is_stopped
 
 
 def open_days(where: Place, found: Ticket, at: datetime) -> Iterator[CarryDay]:
-    """The open days after today, and after the number's own; each is read only when it is asked for.
+    """The open days after the number's own, today among them; each is read only when it is asked for.
 
     :raises ItemNotServedHere: no window takes the service any more.
     """
     where.windows_for(found.item)
-    first = max(local_day(where.hall, at), found.day)
-    for ahead in range(1, AHEAD + 1):
+    first = _first_day(where, found, at)
+    for ahead in range(AHEAD):
         if (one := _carry_day(where, found, first + timedelta(ahead), at)) is not None:
             yield one
+
+
+def _first_day(where: Place, found: Ticket, at: datetime) -> date:
+    return max(local_day(where.hall, at), found.day + timedelta(1))
 
 
 def day_that_holds(where: Place, found: Ticket, at: datetime) -> CarryDay:
@@ -74,10 +88,10 @@ def day_that_holds(where: Place, found: Ticket, at: datetime) -> CarryDay:
 def day_asked(where: Place, found: Ticket, day: date, at: datetime) -> CarryDay:
     """One day that was asked for.
 
-    :raises TicketFactUnfit: it is no open day to come, or too far ahead.
+    :raises TicketFactUnfit: the hall is not open on it any more, or it is too far ahead.
     """
-    first = max(local_day(where.hall, at), found.day)
-    one = _carry_day(where, found, day, at) if first < day <= first + timedelta(AHEAD) else None
+    first = _first_day(where, found, at)
+    one = _carry_day(where, found, day, at) if first <= day < first + timedelta(AHEAD) else None
     if one is None:
         raise TicketFactUnfit(N_("The hall is not open on that day; choose one of those offered."), field="to_day")
     return one
@@ -95,6 +109,12 @@ def days_to_choose(where: Place, found: Ticket, at: datetime) -> list[CarryDay]:
 
 
 def _carry_day(where: Place, found: Ticket, day: date, at: datetime) -> CarryDay | None:
-    """None: the hall is shut that day."""
-    now = standing(where, day, at)
-    return CarryDay(now, now.verdict(found.item, found.matters)) if now.day.spans else None
+    """None: the hall is shut that day, or has closed already."""
+    if not (spans := sessions(where.hall, day)) or at >= spans[-1][1]:
+        return None
+    turn_at = turn_of(Rank.CARRIED_OVER, max(spans[0][0], at))
+    now = standing(where, day, at, turn_at=turn_at)
+    if now.day.closes_at is None or at >= now.day.closes_at:
+        return None
+    is_stopped = day == local_day(where.hall, at) and day_state(where.code, day)[0] is not None
+    return CarryDay(now, now.verdict(found.item, found.matters), turn_at, is_stopped)

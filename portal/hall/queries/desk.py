@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Final
 
 from portal.cases.queries import Unfinished, unfinished_of
 from portal.catalogue.model import ItemVersion, Material, MaterialNeed, Situation
-from portal.catalogue.queries import version_on
 from portal.hall.model.days import HallDay
 from portal.hall.model.tickets import Ticket, TicketState
 from portal.hall.model.windows import Stand
-from portal.hall.places import Place, local_day
+from portal.hall.places import Place, local_day, version_of
 from portal.hall.queries.queue import at_window, of_items, waiting_by_service, waiting_for
-from portal.hall.standing import day_of, serving_on, stand_of, stands_of
+from portal.hall.standing import laid_out, stand_of, stands_of
 
 SHOWN: Final = 8  # of those who wait; the hall manager's page has all
 
@@ -82,11 +81,10 @@ def chairs(where: Place, windows: Collection[str], at: datetime) -> dict[str, Ch
 def desk(where: Place, window: str, at: datetime) -> Desk:
     """One window as it stands; of those who wait no more are read than are shown."""
     on = local_day(where.hall, at)
-    where = serving_on(where, on)
+    where, plan = laid_out(where, on)
     items = where.items[window]
     queue, many = waiting_for(where.code, window, items, on, many=SHOWN)
     current = at_window(where.code, window)
-    plan = day_of(where, on)
     return Desk(
         place=where,
         window=window,
@@ -97,15 +95,16 @@ def desk(where: Place, window: str, at: datetime) -> Desk:
         waiting=many,
         parked=tuple(of_items(where.code, items, on, TicketState.PARKED)),
         absent=tuple(of_items(where.code, items, on, TicketState.ABSENT)),
-        now=ahead(current, on) if current else None,
-        next=ahead(queue[0], on) if queue else None,
+        now=ahead(current) if current else None,
+        next=ahead(queue[0]) if queue else None,
         is_open=plan.is_open(at),
         recall_at=current.may_be_called_again_at() if current else None,
     )
 
 
-def ahead(ticket: Ticket, on: date) -> Ahead:
-    version = version_on(ticket.item, on)
+def ahead(ticket: Ticket) -> Ahead:
+    """Judged by the version that the number pins: what was asked for when it was issued."""
+    version = version_of(ticket.item_version, ticket.item, ticket.day)
     unfinished = unfinished_of(ticket.holder, ticket.item) if ticket.holder else []
     if version is None:
         return Ahead(ticket, None, None, (), tuple(unfinished))

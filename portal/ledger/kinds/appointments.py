@@ -11,6 +11,7 @@ kind("appointment-booked", Sort.APPOINTMENT, "book_appointment", N_("Appointment
     "hall": text("V50", "fold"),
     "day": day("fold"),
     "item": text("fold"),
+    "situation": text("fold"),  # of the item, as whoever booked said; none: he does not know
     "slot_at": instant("V50", "fold"),
     "until_at": instant("fold"),
     "at_window": text("fold"),  # whose time it takes; another window may call it

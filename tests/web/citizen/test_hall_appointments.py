@@ -29,8 +29,12 @@ def _ten_in_the_morning(watch: Watch) -> None:
     watch.now = TEN
 
 
-def book(visitor: Visitor, day: str = "2026-03-04", clock: str = "0900") -> str:
-    answer = visitor.post(f"{BOOK}/{day}/{clock}", matters="1", once_key=next(ONCE))
+def fields(**more: str) -> dict[str, str]:
+    return {"matters": "1", "situation": "unknown", "once_key": next(ONCE), **more}
+
+
+def book(visitor: Visitor, day: str = "2026-03-04", clock: str = "0900", **more: str) -> str:
+    answer = visitor.post(f"{BOOK}/{day}/{clock}", **fields(**more))
     assert answer.status_code == 303, texts(answer)
     return str(answer.location).rsplit("/", 1)[1]
 
@@ -55,8 +59,8 @@ def test_service_day_time_and_a_last_look_lead_to_a_confirmation(visitor: Visito
 
 
 def test_pressed_twice_it_is_one_appointment(visitor: Visitor) -> None:
-    fields = {"matters": "1", "once_key": next(ONCE)}
-    places = {visitor.post(f"{BOOK}/2026-03-04/0900", **fields).location for _ in range(2)}
+    sent = fields()
+    places = {visitor.post(f"{BOOK}/2026-03-04/0900", **sent).location for _ in range(2)}
     assert len(places) == 1
     with visitor.app.app_context(), reading():
         assert db.session.scalar(select(func.count()).select_from(AppointmentRow)) == 1
@@ -65,7 +69,7 @@ def test_pressed_twice_it_is_one_appointment(visitor: Visitor) -> None:
 def test_a_slot_that_is_taken_is_told_with_what_else_is_free(visitor: Visitor) -> None:
     visitor.get("/?lang=en")
     for _ in range(10):
-        answer = visitor.post(f"{BOOK}/2026-03-04/0900", matters="2", once_key=next(ONCE))
+        answer = visitor.post(f"{BOOK}/2026-03-04/0900", **fields(matters="2", situation="by-agent"))
         if answer.status_code == 422:
             break
     assert "This time has been taken meanwhile" in texts(answer)
@@ -73,12 +77,13 @@ def test_a_slot_that_is_taken_is_told_with_what_else_is_free(visitor: Visitor) -
     assert re.search(r'name="matters"[^>]*value="2" checked|value="2"\s+checked', answer.text)
     instead = re.search(rf'action="({BOOK}/2026-03-04/\d+)"', answer.text)
     assert instead is not None
-    assert visitor.post(instead[1], matters="2", once_key=next(ONCE)).status_code == 303
+    assert re.search(r'type="hidden" name="situation" value="by-agent"', answer.text)
+    assert visitor.post(instead[1], **fields(matters="2", situation="by-agent")).status_code == 303
 
 
 @pytest.mark.parametrize("wrong", ["2026-03-04/0907", "2026-03-03/0900", "2027-03-04/0900", "2026-03-07/0900"])
 def test_a_time_at_which_there_is_no_appointment_is_refused(visitor: Visitor, wrong: str) -> None:
-    answer = visitor.post(f"{BOOK}/{wrong}", matters="1", once_key=next(ONCE))
+    answer = visitor.post(f"{BOOK}/{wrong}", **fields())
     assert answer.status_code == 422
 
 
@@ -156,7 +161,7 @@ def test_the_offered_times_leave_out_a_window_that_is_booked(visitor: Visitor) -
     sit(visitor)
     before = len(re.findall(rf"{BOOK}/2026-03-04/\d+", visitor.get(f"{BOOK}/2026-03-04").text))
     for turn in range(12):
-        answer = visitor.post(f"{BOOK}/2026-03-04/0900", matters="1", once_key=next(ONCE))
+        answer = visitor.post(f"{BOOK}/2026-03-04/0900", **fields())
         if answer.status_code == 422:
             assert turn > 0
             break
@@ -168,7 +173,7 @@ def test_nobody_without_an_account_books_out_a_hall_from_one_address(visitor: Vi
         """Each time a browser that remembers nothing, and a time that is free."""
         fresh = Visitor(visitor.app.test_client(), visitor.app, watch)
         clock = "0900" if next(times) < 5 else "0930"
-        answer = fresh.post(f"{BOOK}/2026-03-04/{clock}?lang=en", matters="1", once_key=next(ONCE))
+        answer = fresh.post(f"{BOOK}/2026-03-04/{clock}?lang=en", **fields())
         if answer.status_code == 422:
             assert "Too many were taken from this connection without signing in" in texts(answer)
         return answer.status_code
@@ -176,7 +181,7 @@ def test_nobody_without_an_account_books_out_a_hall_from_one_address(visitor: Vi
     times = iter(range(100))
     assert [tried() for _ in range(11)] == [303] * 10 + [422]
     watch.now += timedelta(hours=1)
-    assert visitor.post(f"{BOOK}/2026-03-04/1000", matters="1", once_key=next(ONCE)).status_code == 303
+    assert visitor.post(f"{BOOK}/2026-03-04/1000", **fields()).status_code == 303
 
 
 def test_a_closure_is_told_on_the_page_of_the_appointment_that_it_hits(visitor: Visitor, watch: Watch) -> None:
@@ -227,3 +232,57 @@ def test_an_appointment_whose_service_left_the_catalogue_is_named_by_its_version
     file = visitor.get(f"/appointments/{number}/appointment.ics")
     assert file.status_code == 200
     assert "Unemployment" in str(Calendar.from_ical(file.data).walk("VEVENT")[0]["summary"])
+
+
+def test_the_situation_is_asked_stands_on_the_proof_and_is_the_numbers_once_he_has_come(
+    visitor: Visitor, watch: Watch
+) -> None:
+    page = visitor.get(f"{BOOK}/2026-03-04/0900?lang=en").text
+    asked = re.findall(r'name="situation" type="radio" value="([^"]*)"( checked)?', page)
+    assert asked == [("after-benefit", ""), ("not-entitled", ""), ("by-agent", ""), ("unknown", " checked")]
+    number = book(visitor, situation="by-agent")
+    proof = texts(visitor.get(f"/appointments/{number}?lang=en"))
+    assert "Situation By an agent" in proof
+    assert "Authorisation signed by the claimant" in proof
+    watch.now = at("Wednesday 2026-03-04 08:50")
+    answer = visitor.post(f"/appointments/{number}/check-in", once_key=next(ONCE))
+    assert ticket_of(visitor, str(answer.location)).situation == "by-agent"
+    assert "Situation By an agent" in texts(visitor.get(f"{answer.location}?lang=en"))
+
+
+def test_who_does_not_know_the_situation_books_all_the_same_and_is_told_that_it_counts(visitor: Visitor) -> None:
+    number = book(visitor)
+    assert found(visitor, number).situation is None
+    proof = texts(visitor.get(f"/appointments/{number}?lang=en"))
+    assert "It depends on your situation." in proof
+    assert "By an agent" not in proof
+
+
+def test_a_time_taken_at_once_asks_for_the_situation_before_it_is_booked(visitor: Visitor) -> None:
+    """As the page of a refused number offers it."""
+    sent = {"matters": "2", "once_key": next(ONCE)}
+    page = visitor.post(f"{BOOK}/2026-03-04/0900?lang=en", **sent)
+    assert page.status_code == 200
+    assert "Which is your situation?" in texts(page)
+    assert "There is a problem" not in texts(page)
+    assert re.search(r'name="matters"[^>]*value="2" checked|value="2"\s+checked', page.text)
+    sent |= {"asked": ITEM, "situation": "not-entitled"}
+    answer = visitor.post(f"{BOOK}/2026-03-04/0900", **sent)
+    assert found(visitor, str(answer.location).rsplit("/", 1)[1]).situation == "not-entitled"
+
+
+@pytest.mark.parametrize("wrong", ["made-up", ""])
+def test_a_situation_that_the_service_does_not_have_books_nothing(visitor: Visitor, wrong: str) -> None:
+    answer = visitor.post(f"{BOOK}/2026-03-04/0900?lang=en", **fields(situation=wrong, asked=ITEM))
+    assert answer.status_code == 422
+    assert "There is a problem" in texts(answer)
+    with visitor.app.app_context(), reading():
+        assert db.session.scalar(select(func.count()).select_from(AppointmentRow)) == 0
+
+
+def test_a_service_with_one_situation_is_booked_without_a_question(visitor: Visitor) -> None:
+    page = visitor.get(f"{PATH}/appointment/insurance-record/2026-03-04/0900")
+    assert page.status_code == 200
+    assert 'name="situation"' not in page.text
+    address = f"{PATH}/appointment/insurance-record/2026-03-04/0900"
+    assert visitor.post(address, matters="1", once_key=next(ONCE)).status_code == 303

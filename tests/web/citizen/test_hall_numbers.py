@@ -136,11 +136,13 @@ def test_a_refusal_says_why_in_figures_and_what_else_can_be_done(visitor: Visito
     assert many(visitor) == 1  # that of whoever is at the window
 
 
-def test_a_slot_of_the_refusal_is_booked_with_one_button(visitor: Visitor) -> None:
+def test_a_slot_of_the_refusal_is_booked_once_the_situation_is_told(visitor: Visitor) -> None:
     page = visitor.get(refused(visitor))
     action = re.search(r'action="(/halls/city-hall/appointment/[^"]+)"', page.text)
     assert action is not None
-    answer = visitor.post(action[1], matters="1", once_key="k" * 20)
+    sent = {"matters": "1", "once_key": "k" * 20}
+    assert 'name="asked"' in visitor.post(action[1], **sent).text
+    answer = visitor.post(action[1], **sent, situation="by-agent")
     assert answer.status_code == 303
     assert "/appointments/" in str(answer.location)
     assert visitor.get(str(answer.location)).status_code == 200
@@ -307,6 +309,25 @@ def test_who_was_not_served_is_told_plainly_and_is_first_the_next_day(visitor: V
     assert f"/sent-away?item={ITEM}" in visitor.get(f"/t/{mine}").text
     answer = visitor.post(f"/t/{mine}/carry-over", once_key="x" * 20)
     assert ticket_of(visitor, str(answer.location)).day.isoformat() == "2026-03-04"
+
+
+def test_who_was_not_served_and_opens_his_number_the_next_morning_is_offered_today(
+    visitor: Visitor, watch: Watch
+) -> None:
+    """Also where the job that ends days has not come to his day yet."""
+    mine = id_of(take(visitor))
+    watch.now = at("Wednesday 2026-03-04 09:30")
+    assert f"/t/{mine}/carry-over" in visitor.get(f"/t/{mine}").text
+    page = visitor.get(f"/t/{mine}/carry-over?lang=en")
+    assert "you hold a priority number of today, Wednesday 4 March 2026" in texts(page)
+    assert 'name="on" value="2026-03-04"' in page.text
+    answer = visitor.post(f"/t/{mine}/carry-over", once_key="x" * 20, on="2026-03-04")
+    new = ticket_of(visitor, str(answer.location))
+    assert (new.day.isoformat(), new.printed, new.ground) == ("2026-03-04", "S001", "carried-over")
+    assert "nobody: you are next" in texts(visitor.get(f"/t/{new.id}?lang=en"))
+    slip = texts(visitor.get(f"{answer.location}?lang=en"))
+    assert "Carried over from an earlier day" in slip
+    assert "Promised: you are called before 17:00" in slip
 
 
 def test_a_day_later_the_page_still_says_what_became_of_it(visitor: Visitor, watch: Watch) -> None:

@@ -28,10 +28,14 @@ def number(slip: operations.Slip, step: str = "") -> str:
     return f"{PAGE}/numbers/{slip.ticket.id}{'/' if step else ''}{step}"
 
 
+def issue(**more: str) -> dict[str, str]:
+    return {"item": ITEM, "situation": "unknown", "ground": "", "matters": "1", **more}
+
+
 def test_a_number_is_issued_at_the_counter_with_its_ground_and_matters(house: OfficeHouse) -> None:
     client = manager(house)
     seat(1)
-    answer = client.post(f"{PAGE}/issue", data={"item": ITEM, "ground": "disabled", "matters": "2"})
+    answer = client.post(f"{PAGE}/issue", data=issue(ground="disabled", matters="2"))
     assert answer.status_code == 303
     (one,) = waiting(HALL, TEN.date())
     assert (one.printed, one.rank, one.ground, one.matters) == ("Y001", "priority", "disabled", 2)
@@ -45,10 +49,55 @@ def test_a_number_is_issued_at_the_counter_with_its_ground_and_matters(house: Of
     assert "data:image" not in later
 
 
+def test_the_clerk_asks_for_the_situation_once_the_service_is_chosen_and_it_stands_on_the_slip(
+    house: OfficeHouse,
+) -> None:
+    client = manager(house)
+    seat(1)
+    assert "Which is the situation?" not in client.get(f"{PAGE}/issue").text
+    sent = {"item": ITEM, "ground": "elderly", "matters": "3", "once_key": "k" * 24}
+    asks = client.post(f"{PAGE}/issue", data=sent)
+    assert asks.status_code == 200
+    text = words(asks.text)
+    assert "No number is issued yet. Unemployment" in text
+    assert "Which is the situation?" in text
+    assert "There is a problem" not in text
+    assert '<option value="elderly" selected>' in asks.text  # what was typed is kept
+    assert "k" * 24 in asks.text
+    assert waiting(HALL, TEN.date()) == []
+    nothing = client.post(f"{PAGE}/issue", data={**sent, "asked": ITEM})
+    assert nothing.status_code == 422
+    assert "Choose one, or “not known”" in words(nothing.text)
+    answer = client.post(f"{PAGE}/issue", data={**sent, "asked": ITEM, "situation": "by-agent"})
+    assert answer.status_code == 303
+    (one,) = waiting(HALL, TEN.date())
+    assert (one.situation, one.matters, one.ground) == ("by-agent", 3, "elderly")
+    assert "Situation By an agent" in words(client.get(answer.headers["Location"]).text)
+    assert "Situation By an agent" in words(client.get(number(operations.Slip(one, ""))).text)
+    again = manager(house).get(answer.headers["Location"]).text  # another browser, which does not know the code
+    assert "Situation By an agent" in words(again)
+
+
+def test_another_service_chosen_instead_is_asked_anew_and_one_with_a_single_situation_is_not(
+    house: OfficeHouse,
+) -> None:
+    client = manager(house)
+    seat(1)
+    asked = {"asked": ITEM, "situation": "by-agent", "ground": "", "matters": "1"}
+    other = client.post(f"{PAGE}/issue", data={**asked, "item": "pension-claim"})
+    assert other.status_code == 200
+    assert 'name="asked" value="pension-claim"' in other.text
+    assert "by-agent" not in other.text
+    assert waiting(HALL, TEN.date()) == []
+    assert client.post(f"{PAGE}/issue", data={**asked, "item": "insurance-record"}).status_code == 303
+    (one,) = waiting(HALL, TEN.date())
+    assert (one.item, one.situation) == ("insurance-record", None)
+
+
 def test_a_page_sent_twice_is_one_number(house: OfficeHouse) -> None:
     client = manager(house)
     seat(1)
-    sent = {"item": ITEM, "ground": "", "matters": "1", "once_key": "k" * 24}
+    sent = issue(once_key="k" * 24)
     answers = [client.post(f"{PAGE}/issue", data=sent) for _ in range(2)]
     assert answers[0].headers["Location"] == answers[1].headers["Location"]
     assert len(waiting(HALL, TEN.date())) == 1
@@ -60,7 +109,7 @@ def test_a_refusal_shows_its_figures_and_offers_and_only_then_the_override(house
     seat(1, moment)
     numbers = filled(moment)
     assert "cannot be guaranteed?" not in client.get(f"{PAGE}/issue").text
-    sent = {"item": ITEM, "ground": "", "matters": "1", "once_key": "k" * 24}
+    sent = issue(once_key="k" * 24)
     answer = client.post(f"{PAGE}/issue", data=sent)
     assert answer.status_code == 422
     text = words(answer.text)
@@ -82,7 +131,7 @@ def test_a_clerk_of_the_hall_issues_without_the_override(house: OfficeHouse) -> 
     seat(1, moment)
     filled(moment)
     client = house.signed_in("clerk", "social-insurance")
-    answer = client.post(f"{PAGE}/issue", data={"item": ITEM, "matters": "1", "override": "please"})
+    answer = client.post(f"{PAGE}/issue", data=issue(override="please"))
     assert answer.status_code == 422
     assert "cannot be guaranteed?" not in answer.text
 
@@ -184,6 +233,26 @@ def test_a_day_that_is_promised_away_says_so_and_only_the_manager_carries_over_t
     new = ticket(str(ticket(two.ticket.id).to_ticket))
     assert (new.day, new.is_guaranteed, new.override) == (wednesday, False, "leaves on Thursday")
     assert "leaves on Thursday" in words(house.app.test_client().get(f"/t/{new.id}?lang=en").text)
+
+
+def test_the_morning_after_the_clerk_offers_today_first_and_says_when_no_more_numbers_are_issued(
+    house: OfficeHouse,
+) -> None:
+    seat(1)
+    one = issued(TEN)
+    client = manager(house, TEN + timedelta(days=1))
+    with transaction():
+        operations.close_days(house.now)
+    page = client.get(number(one)).text
+    assert '<option value="2026-03-04" selected>today, Wednesday 4 March 2026</option>' in page
+    with transaction():
+        operations.stop_issuing(HALL, "too many", by=MANAGER, at=house.now)
+    page = client.get(number(one)).text
+    assert "today, Wednesday 4 March 2026: no more numbers are issued" in page
+    assert '<option value="2026-03-05" selected>Thursday 5 March 2026</option>' in page
+    sent = {"carry-over-consent": "signature", "carry-over-code": "", "carry-over-to_day": ""}
+    assert client.post(number(one, "carry-over"), data=sent).status_code == 303
+    assert ticket(str(ticket(one.ticket.id).to_ticket)).day.isoformat() == "2026-03-05"
 
 
 def test_a_number_of_another_hall_is_not_there(house: OfficeHouse) -> None:

@@ -127,6 +127,39 @@ def test_windows_needed_are_read_for_a_hundred_days_as_for_ten() -> None:
         assert days_of(place(HALL), days) == {day: day_of(place(HALL), day) for day in days}
 
 
+@pytest.mark.usefixtures("house")
+def test_a_number_and_its_call_ask_for_shifts_and_merged_windows_in_one_statement() -> None:
+    with transaction():
+        operations.open_window(HALL, WINDOWS[0], by=clerk(1), at=TEN)
+    for act in (
+        lambda: operations.issue(HALL, ITEM, by=clerk(), at=TEN, is_promised=True),
+        lambda: operations.call_next(HALL, WINDOWS[0], by=clerk(1), at=TEN),
+    ):
+        with counted() as asked, transaction():
+            assert act() is not None
+        plans = [text for text in asked if "hall_merges" in text or "hall_shifts" in text]
+        assert len(plans) == 1
+        assert "hall_merges" in plans[0]
+        assert "hall_shifts" in plans[0]
+
+
+def test_eight_lines_of_paper_ask_as_often_as_one_what_was_declared(house: OfficeHouse) -> None:
+    client = manager(house, TEN + minutes(60))
+    with transaction():
+        operations.declare_block(HALL, "7", TEN, TEN + minutes(50), "no network", by=MANAGER, at=house.now)
+    told, number = [], 0
+    for many in (1, 8):
+        sent = dict[str, str]()
+        for nth in range(1, many + 1):
+            number += 1
+            typed = {"number": str(number), "item": ITEM, "issued": f"10:{number:02d}"}
+            sent |= {f"line{nth}-{name}": value for name, value in typed.items()}
+        with counted() as asked:
+            assert client.post(f"{PAGE}/paper/7", data=sent).status_code == 303
+        told.append(sum("FROM events" in text and "events.subject = " in text for text in asked))
+    assert told[0] == told[1] > 0
+
+
 def test_windows_to_choose_from_are_read_for_four_as_for_one(house: OfficeHouse) -> None:
     house.now = TEN
     one, four = (house.signed_in("clerk", office) for office in ("approval-bureau", "government-services"))

@@ -25,15 +25,17 @@ from portal.hall.model.appointments import (
     SlotTaken,
 )
 from portal.hall.operations.appointments import REMIND_BEFORE
-from portal.hall.places import place
+from portal.hall.places import place, version_of
 from portal.hall.queries.appointments import appointment as load
 from portal.hall.queries.appointments import free_slots, shut_then
+from portal.hall.queries.desk import situation_told
 from portal.store import reading
 from portal.web.citizen.hall import held
 from portal.web.citizen.hall.booking import day_or_404, days_with_slots, parts_of, slot_or_404
 from portal.web.citizen.hall.calendar_file import appointment_calendar
 from portal.web.citizen.hall.proof import ButtonForm, CodeForm
 from portal.web.citizen.hall.room import hall, who
+from portal.web.citizen.hall.situations import situation_shown
 from portal.web.citizen.hall.ticket import picture
 from portal.web.citizen.items import version_or_none
 from portal.web.citizen.trying import tried
@@ -108,15 +110,18 @@ def _shown(found: Appointment) -> ResponseReturnValue:
     is_time = found.slot_at is not None and found.slot_at - EARLY <= g.now <= found.slot_at + LATE
     with reading():
         shut = shut_then(found) if is_booked else None
-    version = version_or_none(found.item)
-    situation = version.situations[0] if version is not None and len(version.situations) == 1 else None
+    version = version_of(found.item_version, found.item, found.day)
+    situation = None if version is None else situation_told(version, found.situation)
     wanted = version.materials_for(situation) if version is not None and situation is not None else ()
     return page(
         found=found,
         where=where,
         version=version,
         named=pinned_name(found.item, found.item_version),
+        situation=situation,
+        shown=situation_shown(found, version),
         wanted=wanted,
+        is_listed=version_or_none(found.item) is not None,
         code=code,
         qr=picture(address),
         state_title=APPOINTMENT_TITLES[found.state],
@@ -133,7 +138,7 @@ def _shown(found: Appointment) -> ResponseReturnValue:
 @hall.get("/appointments/<number>/appointment.ics")
 @own_appointment
 def appointment_file(found: Appointment) -> ResponseReturnValue:
-    version = version_or_none(found.item)
+    version = version_of(found.item_version, found.item, found.day)
     where = place(found.hall)
     name = said(version.name) if version is not None else pinned_name(found.item, found.item_version)
     content = appointment_calendar(found, where.hall, name, g.now)
@@ -154,9 +159,9 @@ def move(found: Appointment) -> ResponseReturnValue:
     form = MoveForm()
     asked = request.args.get("day", "")
     with reading():
-        days = days_with_slots(where, found.item, g.now, found.matters)
+        days = days_with_slots(where, found.item, g.now, found.matters, moving=found)
         on = day_or_404(asked) if asked else next(iter(days), (found.day, 0))[0]
-        slots = list(free_slots(found.hall, found.item, on, g.now, found.matters))
+        slots = list(free_slots(found.hall, found.item, on, g.now, found.matters, moving=found))
     form.slot.offer([("".join(parts_of(found.hall, slot)), _clock(found, slot)) for slot in slots])
     if form.validate_on_submit():
         slot_at = slot_or_404(where, form.slot.data[:10], form.slot.data[10:])

@@ -11,8 +11,9 @@ from flask_babel import lazy_gettext as _l
 
 from portal.accounts.throttle.model import Kind
 from portal.basis import Refusal
+from portal.catalogue.queries import version_on
 from portal.hall import operations
-from portal.hall.model.appointments import AHEAD, LATE, MOST_MATTERS, SlotTaken
+from portal.hall.model.appointments import AHEAD, LATE, MOST_MATTERS, Appointment, SlotTaken
 from portal.hall.places import Place, hours_of_hall, local_day
 from portal.hall.queries.appointments import free_slots, length_of
 from portal.store import reading
@@ -26,12 +27,19 @@ from portal.web.citizen.hall.room import (
     who,
     words_asked,
 )
+from portal.web.citizen.hall.situations import UNKNOWN, is_unasked, offer_situations, situation_chosen
 from portal.web.forms import Form, Given, RadioField
 from portal.web.once import sent_once
 from portal.web.page import page
 
 
 class BookForm(Form):
+    situation = RadioField(
+        _l("Which is your situation?"),
+        description=_l("So that you are told what to bring, and the window knows it before you come."),
+        default=UNKNOWN,
+        validators=[Given(_l("Choose one, or “I do not know”"))],
+    )
     matters = RadioField(
         _l("How many matters?"),
         description=_l("So that the time for all of them is kept free."),
@@ -68,12 +76,17 @@ def choose_time(hall: str, item: str, day: str) -> ResponseReturnValue:
 
 @hall.route("/halls/<hall>/appointment/<item>/<day>/<clock>", methods=["GET", "POST"])
 def book(hall: str, item: str, day: str, clock: str) -> ResponseReturnValue:
-    """A last look, and the button that books; a slot that was taken meanwhile is told with what else is free."""
+    """A last look, and the button that books; a slot that was taken meanwhile is told with what else is free.
+
+    A page that offers a time to take at once has not asked for the situation: this one does, before it books.
+    """
     where = place_or_404(hall)
     version = service_or_404(where, item)
     slot_at = slot_or_404(where, day, clock)
     form, free = BookForm(), tuple[datetime, ...]()
-    if form.validate_on_submit():
+    then = version_on(item, local_day(where.hall, slot_at)) or version
+    offer_situations(form, then)
+    if not is_unasked(form, then) and form.validate_on_submit():
         try:
             return redirect(_booked(where, item, slot_at, form), 303)
         except SlotTaken as taken:
@@ -89,6 +102,7 @@ def book(hall: str, item: str, day: str, clock: str) -> ResponseReturnValue:
         form=form,
         slot_at=slot_at,
         length=length,
+        situation=situation_chosen(form) or UNKNOWN,
         free=free,
         late=LATE,
         slot_address=slot_address,
@@ -101,7 +115,14 @@ def _booked(where: Place, item: str, slot_at: datetime, form: BookForm) -> str:
     with sent_once(lambda: address):
         leave_some(Kind.SLOTS)
         booked = operations.book(
-            where.code, item, slot_at, by=who(), at=g.now, holder=holder(), matters=int(form.matters.data)
+            where.code,
+            item,
+            slot_at,
+            by=who(),
+            at=g.now,
+            holder=holder(),
+            matters=int(form.matters.data),
+            situation=situation_chosen(form),
         ).appointment
         address = url_for("citizen.hall.appointment", number=booked.number)
     return address
@@ -138,11 +159,13 @@ def slot_or_404(where: Place, day: str, clock: str) -> datetime:
     return datetime.combine(on, at, hours_of_hall(where.hall, g.today).zone)
 
 
-def days_with_slots(where: Place, item: str, at: datetime, matters: int = 1) -> list[tuple[date, int]]:
-    """Each day within reach on which something is free, with how much."""
+def days_with_slots(
+    where: Place, item: str, at: datetime, matters: int = 1, *, moving: Appointment | None = None
+) -> list[tuple[date, int]]:
+    """Each day within reach on which something is free, with how much; for the one that is ``moving``, if any is."""
     first = local_day(where.hall, at)
     days = [first + timedelta(ahead) for ahead in range(AHEAD.days + 1)]
-    found = [(day, len(free_slots(where.code, item, day, at, matters))) for day in days]
+    found = [(day, len(free_slots(where.code, item, day, at, matters, moving=moving))) for day in days]
     return [(day, many) for day, many in found if many]
 
 

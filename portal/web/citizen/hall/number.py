@@ -33,15 +33,14 @@ from portal.web.citizen.hall.room import (
     who,
     words_asked,
 )
+from portal.web.citizen.hall.situations import UNKNOWN, offer_situations, situation_chosen
 from portal.web.citizen.halls import hall_now
 from portal.web.citizen.items import version_or_none
 from portal.web.forms import Form, Given, RadioField
 from portal.web.once import sent_once
 from portal.web.page import page
-from portal.web.wording import said
 
 NO_GROUND = "none"
-UNKNOWN = "unknown"
 MYSELF, OTHERS = "myself", "others"
 
 
@@ -85,9 +84,8 @@ class NumberForm(Form):
     def wish(self) -> dict[str, object]:
         """What the operation is asked for."""
         ground = None if self.ground.data == NO_GROUND else Ground(self.ground.data)
-        known = self.situation.data if self.situation is not None else UNKNOWN
         return {
-            "situation": None if known == UNKNOWN else known,
+            "situation": situation_chosen(self),
             "matters": int(self.matters.data),
             "is_for_others": True if self.whose.data == OTHERS else None,
             "ground": ground,
@@ -111,7 +109,8 @@ def number(hall: str, item: str) -> ResponseReturnValue:
     """Told first, asked then: one button takes the number."""
     where = place_or_404(hall)
     version = service_or_404(where, item)
-    form = _form(version)
+    form = NumberForm()
+    offer_situations(form, version)
     if form.validate_on_submit():
         if (own := held.open_ticket_for(hall, item)) is not None:
             form.complain(None, _you_hold(own))
@@ -126,17 +125,6 @@ def number(hall: str, item: str) -> ResponseReturnValue:
         now = hall_now(hours([where], g.now)[0])
     own = held.open_ticket_for(hall, item)
     return page(hall=where.hall, version=version, form=form, service=service, here=here, now=now, own=own), form.status
-
-
-def _form(version: ItemVersion) -> NumberForm:
-    """Asked is the situation only where the service has several."""
-    form = NumberForm()
-    if len(version.situations) > 1:
-        known = [(one.code, said(one.name)) for one in version.situations]
-        form.situation.offer([*known, (UNKNOWN, gettext("I do not know"))])
-    else:
-        del form.situation
-    return form
 
 
 def _you_hold(own: Ticket) -> str:

@@ -25,7 +25,7 @@ from portal.hall.model.tickets import (
     TicketStepNotPossible,
     possible_ticket_steps,
 )
-from portal.hall.places import Place, place
+from portal.hall.places import Place, place, version_of
 from portal.hall.queries.carrying import days_to_choose
 from portal.hall.queries.desk import situation_told
 from portal.hall.queries.hours import hours
@@ -35,6 +35,7 @@ from portal.store import reading
 from portal.web.citizen.hall import held
 from portal.web.citizen.hall.proof import proof_form, proven
 from portal.web.citizen.hall.room import hall, unless_unchanged, who
+from portal.web.citizen.hall.situations import situation_shown
 from portal.web.citizen.items import version_or_none
 from portal.web.once import require_new, sent_once
 from portal.web.page import page
@@ -82,9 +83,10 @@ def story_of(found: Ticket) -> dict[str, object]:
 
 def _is_carried(found: Ticket) -> bool:
     """Offered while it waits or nobody came, and for as long as it takes to whom the hall did not serve."""
-    if found.state is TicketState.CLOSED_UNSERVED:
-        return True
-    return found.day == g.today and found.state in (TicketState.WAITING, TicketState.ABSENT)
+    if found.day < g.today:
+        return found.state is not TicketState.ABSENT
+    waits = found.day == g.today and found.state in (TicketState.WAITING, TicketState.ABSENT)
+    return waits or found.state is TicketState.CLOSED_UNSERVED
 
 
 def window_name(where: Place, code: str | None) -> Bilingual | None:
@@ -93,7 +95,8 @@ def window_name(where: Place, code: str | None) -> Bilingual | None:
 
 
 def version_then(found: Ticket) -> ItemVersion | None:
-    return version_or_none(found.item)
+    """What is asked for is what was asked for when the number was issued."""
+    return version_of(found.item_version, found.item, found.day)
 
 
 @hall.get("/t/<ticket>")
@@ -104,7 +107,14 @@ def ticket(ticket: str) -> ResponseReturnValue:
         version = version_then(found)
     situation = None if version is None else situation_told(version, found.situation)
     wanted = version.materials_for(situation) if version is not None and situation is not None else ()
-    return page(version=version, situation=situation, wanted=wanted, is_held=held.has_ticket(found), **story)
+    return page(
+        version=version,
+        situation=situation,
+        wanted=wanted,
+        is_listed=version_or_none(found.item) is not None,
+        is_held=held.has_ticket(found),
+        **story,
+    )
 
 
 @hall.get("/t/<ticket>/now")
@@ -138,6 +148,7 @@ def slip_of(found: Ticket) -> dict[str, object]:
         "code": code,
         "address": url_for("citizen.hall.ticket", ticket=found.id, _external=True),
         "qr": picture(address),
+        "situation": situation_shown(found, version_then(found)),
         "ground": GROUND_TITLES[Ground(found.ground)] if found.ground else "",
         "office": catalogue().office(found.office) if found.office else None,
     }
@@ -219,7 +230,8 @@ def _offered_day(found: Ticket) -> Offered | None:
     except Refusal:
         return None
     day = next((one.day for one in days if one.fits), None)
-    return Offered(day, tuple(one.day for one in days if day is None or one.day < day)) if days else None
+    full = tuple(one.day for one in days if not one.is_stopped and (day is None or one.day < day))
+    return Offered(day, full) if days else None
 
 
 def _where_possible(number: str, step: TicketStep) -> Ticket:

@@ -225,7 +225,7 @@ def _cancel(where: Place, found: Closure) -> object:
 def _move_all(where: Place, found: Closure) -> object:
     """Each to the first time that is free when its turn comes; nothing is kept if there is none for one of them."""
     for one in still_hit(where, found):
-        free = first_free_slots(where.code, one.item, g.now, 1, matters=one.matters)
+        free = first_free_slots(where.code, one.item, g.now, 1, matters=one.matters, moving=one)
         if not free:
             raise SlotTaken
         operations.move(one.number, free[0], reason=found.reason, **as_told())

@@ -18,12 +18,13 @@ from portal.hall.model.appointments import MOST_MATTERS
 from portal.hall.model.ranks import GROUND_TITLES, PRIORITY_GROUNDS, Ground, Rank
 from portal.hall.operations import Denied, Slip
 from portal.hall.operations.issuing import DENIAL_TITLES, Denial
-from portal.hall.places import Place
+from portal.hall.places import Place, local_day
 from portal.hall.queries.appointments import first_free_slots
 from portal.hall.queries.steering import quieter_halls
 from portal.hall.standing import Standing
 from portal.store import reading, transaction
-from portal.web.citizen.hall.ticket import slip_of
+from portal.web.citizen.hall.situations import is_unasked, offer_situations, situation_chosen, situation_shown
+from portal.web.citizen.hall.ticket import slip_of, version_then
 from portal.web.clerk.hall.common import (
     TOO_LONG,
     as_told,
@@ -38,13 +39,18 @@ from portal.web.clerk.hall.common import (
 )
 from portal.web.clerk.hall.numbers import number_of
 from portal.web.clerk.lists import item_name
-from portal.web.forms import Form, Given, LongTextField, SelectField
+from portal.web.forms import Form, Given, LongTextField, RadioField, SelectField
 from portal.web.once import key
 from portal.web.page import page
 
 
 class IssueForm(Form):
     item = SelectField(_l("Service"), validators=[Given(_l("Choose a service"))])
+    situation = RadioField(
+        _l("Which is the situation?"),
+        description=_l("Ask the person: the window then knows beforehand what has to be brought."),
+        validators=[Given(_l("Choose one, or “not known”"))],
+    )
     ground = SelectField(_l("Does this person go before others?"))
     matters = SelectField(
         _l("How many matters?"),
@@ -70,6 +76,7 @@ class Instead:
 
 @hall.route("/<code>/issue", methods=["GET", "POST"])
 def issue(code: str) -> ResponseReturnValue:
+    """Where the service has several situations, which one it is is asked once the service is chosen."""
     where = seen(code)
     require(g.by, Act.ISSUE_TICKET, Target(office=g.by.office if g.by.office in offices_of(where) else None))
     form = IssueForm()
@@ -80,7 +87,10 @@ def issue(code: str) -> ResponseReturnValue:
     if not may_override:
         del form.override
     denied: Denied | None = None
-    if form.validate_on_submit():
+    version = version_on(form.item.data, local_day(where.hall, g.now)) if form.item.data in where.serving else None
+    offer_situations(form, version, gettext("Not known"))
+    asks = is_unasked(form, version)
+    if not asks and form.validate_on_submit():
         try:
             answer = _issued(where, form)
         except NotAllowed:
@@ -97,6 +107,8 @@ def issue(code: str) -> ResponseReturnValue:
     return page(
         form=form,
         where=where,
+        version=version,
+        asks=asks,
         denied=denied,
         instead=instead,
         titles=DENIAL_TITLES,
@@ -115,6 +127,7 @@ def _issued(where: Place, form: IssueForm) -> Slip | Denied:
             rank=Rank.PRIORITY if ground else Rank.NORMAL,
             ground=ground,
             matters=int(form.matters.data or 1),
+            situation=situation_chosen(form),
             override=(form.override.data or None) if form.override else None,
             idempotency_key=key(),
             **as_told(),
@@ -130,5 +143,8 @@ def slip(code: str, ticket: str) -> ResponseReturnValue:
     """The same slip as the kiosk's, with its picture, as long as this session knows the code."""
     where = seen(code)
     found, secret = number_of(where, ticket), code_of(ticket)
-    printed = {"version": version_on(found.item, found.day), **slip_of(found)} if secret else {"found": found}
-    return page(secret=secret, item_name=item_name, grounds=grounds_said(), **{**printed, "where": where})
+    version = version_then(found)
+    bare = {"found": found, "situation": situation_shown(found, version)}
+    printed = slip_of(found) if secret else bare
+    told = {**printed, "version": version, "where": where}
+    return page(secret=secret, item_name=item_name, grounds=grounds_said(), **told)

@@ -30,6 +30,8 @@ from portal.hall.standing import day_of
 from portal.ledger import queries as ledger
 from portal.ledger.kinds import KINDS
 from portal.store import reading
+from portal.web.citizen.hall.situations import situation_shown
+from portal.web.citizen.hall.ticket import version_then
 from portal.web.clerk.hall.common import (
     TOO_LONG,
     as_told,
@@ -174,6 +176,7 @@ def _number_page(where: Place, found: Ticket, sent: dict[str, Form]) -> str:
         kinds=KINDS,
         people=people,
         item_name=item_name,
+        situation=situation_shown(found, version_then(found)),
         grounds=grounds_said(),
         states=states_said(),
         outcomes=OUTCOME_TITLES,
@@ -212,7 +215,7 @@ def _form(where: Place, found: Ticket, step: str, **given: Any) -> Form:
 
 
 def _offer_days(where: Place, found: Ticket, form: CarryForm) -> None:
-    """The next open days; those that are promised away say so, and only the hall manager gives a number of them."""
+    """The open days, nearest first; a day that is promised away says so, and only the hall manager gives it."""
     try:
         with reading():
             days = days_to_choose(where, found, g.now)
@@ -228,7 +231,10 @@ def _offer_days(where: Place, found: Ticket, form: CarryForm) -> None:
 
 
 def _day_said(one: CarryDay) -> str:
-    return day(one.day) if one.fits else gettext("%(day)s: promised away", day=day(one.day))
+    said_day = str(gettext("today, %(day)s", day=day(one.day))) if one.day == g.today else day(one.day)
+    if one.is_stopped:
+        return str(gettext("%(day)s: no more numbers are issued", day=said_day))
+    return said_day if one.fits else str(gettext("%(day)s: promised away", day=said_day))
 
 
 def _void(found: Ticket, form: Form) -> object:

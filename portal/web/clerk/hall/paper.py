@@ -215,10 +215,11 @@ _AT_FIELD: Final = {"number": "number", "issued_at": "issued", "item": "item"}
 
 def _enter(where: Place, block: Block, ready: list[tuple[Row, PaperLine | None]]) -> None:
     """All of them or none; a line that is refused tells so itself."""
+    opened = operations.open_block(where.code, block.name, by=g.by)
     for row, line in ready:
         assert line is not None
         try:
-            operations.enter(where.code, block.name, [line], **as_told())
+            operations.enter_line(opened, line, **as_told())
         except Refusal as refusal:
             row.errors[_AT_FIELD.get(refusal.field or "", "number")] = refused(refusal)
             raise TicketFactUnfit(_NOTHING) from refusal
