@@ -35,5 +35,5 @@ class KeptChoice:
         return response
 
     def _chosen(self) -> str | None:
-        chosen = request.args.get(self.argument)
-        return chosen if chosen in self.values else None
+        args = request.args
+        return args[self.argument] if self.argument in args and args[self.argument] in self.values else None

@@ -44,9 +44,9 @@ def other_language() -> str:
 
 
 def _asked_for() -> str | None:
-    for code in (request.args.get("lang"), request.cookies.get(COOKIE)):
-        if code in _LOCALES:
-            return _LOCALES[code]
+    for given, name in ((request.args, "lang"), (request.cookies, COOKIE)):
+        if name in given and given[name] in _LOCALES:
+            return _LOCALES[given[name]]
     for wish in request.accept_languages.values():
         code = wish.replace("_", "-").split("-")[0].lower()
         if code in _LOCALES:
@@ -55,10 +55,10 @@ def _asked_for() -> str | None:
 
 
 def keep_the_choice(response: Response) -> Response:
-    if request.args.get("lang") in _LOCALES:
+    if "lang" in (args := request.args) and args["lang"] in _LOCALES:
         response.set_cookie(
             COOKIE,
-            request.args["lang"],
+            args["lang"],
             max_age=A_YEAR,
             httponly=True,
             samesite="Lax",
