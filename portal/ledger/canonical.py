@@ -54,7 +54,8 @@ def _ordered(value: object) -> Any:
         case int() if -_SAFE <= value <= _SAFE:
             return value
         case Mapping() if all(isinstance(key, str) for key in value):
-            return {str(key): _ordered(value[key]) for key in sorted(value, key=_utf16)}
+            is_plain = all(map(str.isascii, value))  # both orders are the same then
+            return {str(key): _ordered(value[key]) for key in sorted(value, key=None if is_plain else _utf16)}
         case list() | tuple():
             return [_ordered(member) for member in value]
     raise NotCanonical(
