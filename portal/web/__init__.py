@@ -57,5 +57,5 @@ def install(app: Flask) -> None:
 
 def read_the_clock() -> None:
     """Once per request, so that everything done in it happens at one moment; tests set CLOCK, a callable."""
-    g.now = current_app.config.get("CLOCK", WATCH.now)()
-    g.today = wording.local_day(g.now)
+    now = g.now = current_app.config.get("CLOCK", WATCH.now)()
+    g.today = wording.local_day(now)

@@ -10,9 +10,10 @@ import time
 from collections import Counter
 from threading import Lock
 
-from flask import Flask, abort, current_app, g, request
+from flask import Flask, abort, current_app, g
 
 from portal.basis import sender_of
+from portal.web.unproxied import this_request
 
 MINUTE = 60.0
 MOST_KEYS = 100_000  # parameter of ours: more callers a minute than that are counted together
@@ -43,9 +44,10 @@ def install(app: Flask) -> None:
 
 
 def hold_back_floods() -> None:
-    most = current_app.config["REQUESTS_PER_MINUTE"]
-    if not most or request.endpoint == "static":
+    most, asked = current_app.config["REQUESTS_PER_MINUTE"], this_request()
+    if not most or asked.endpoint == "static":
         return
-    caller = f"account {g.account.id}" if "account" in g else f"address {sender_of(request.remote_addr or '')}"
+    account = g.get("account")
+    caller = f"address {sender_of(asked.remote_addr or '')}" if account is None else f"account {account.id}"
     if current_app.extensions["minute"].count(caller, at=time.monotonic()) > most:
         abort(429)

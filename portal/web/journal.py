@@ -17,6 +17,7 @@ from typing import Any
 from flask import Flask, Response, g, has_request_context, request
 
 from portal.basis import log_line
+from portal.web.unproxied import notes, this_request
 
 LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # read out over the telephone: no 0 O, 1 I L
 REFUSED = {400, 401, 403, 404, 405, 409, 413, 415, 422, 429, 503}
@@ -110,11 +111,13 @@ def _level(status: int) -> int:
 
 
 def _asked() -> str:
-    return f"{request.method} {request.url_rule.rule if request.url_rule is not None else '(no such address)'}"
+    asked = this_request()
+    return f"{asked.method} {asked.url_rule.rule if asked.url_rule is not None else '(no such address)'}"
 
 
 def _entry(status: int) -> dict[str, Any]:
-    account, by = g.get("account"), g.get("by")
+    noted = notes()
+    account, by = noted.get("account"), noted.get("by")
     entry = {
         "what": _asked(),
         "result": "failed" if status >= 500 else "refused" if status in REFUSED else "done",
@@ -122,8 +125,8 @@ def _entry(status: int) -> dict[str, Any]:
         "who": account.id if account is not None else None,
         "post": by.post if by is not None else None,
         "where": request.remote_addr,
-        "ms": round((perf_counter() - g.begun) * 1000, 1) if "begun" in g else None,
-        "why": g.get("refusal"),
-        "incident": g.get("incident"),
+        "ms": round((perf_counter() - noted.begun) * 1000, 1) if "begun" in noted else None,
+        "why": noted.get("refusal"),
+        "incident": noted.get("incident"),
     }
     return {name: value for name, value in entry.items() if value is not None}

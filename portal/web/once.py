@@ -21,6 +21,7 @@ from werkzeug.datastructures import FileStorage
 
 from portal.ledger.canonical import canonical
 from portal.store import Wish, keep, once, reading, transaction
+from portal.web.unproxied import notes, this_request
 
 FIELD, HEADER = "once_key", "Idempotency-Key"
 _NOT_CONTENT = (FIELD, "csrf_token")
@@ -99,20 +100,23 @@ def lead_there(already: SentAlready) -> ResponseReturnValue:
 
 def _wish() -> Wish | None:
     """Of this request, by whoever is asking at this moment; the form is gone through once."""
+    noted = notes()
+    account = noted.get("account")
+    actor = str(account.id) if account is not None else VISITOR
+    known: Wish | None = noted.get("wish")
+    if known is not None and known.actor == actor:
+        return known
     if (given := key()) is None or request.endpoint is None:
         return None
-    account = g.get("account")
-    actor = str(account.id) if account is not None else VISITOR
-    known: Wish | None = g.get("wish")
-    if known is None or known.actor != actor:
-        known = g.wish = _made(given, actor)
-    return known
+    made = noted.wish = _made(given, actor)
+    return made
 
 
 def _made(given: str, actor: str) -> Wish:
-    fields = sorted((name, value) for name, value in request.form.items(multi=True) if _is_content(name))
-    files = sorted((name, sent.filename or "", _digest(sent)) for name, sent in request.files.items(multi=True))
-    scope = sha256(f"{request.endpoint} {request.path}".encode()).hexdigest()
+    asked = this_request()
+    fields = sorted((name, value) for name, value in asked.form.items(multi=True) if _is_content(name))
+    files = sorted((name, sent.filename or "", _digest(sent)) for name, sent in asked.files.items(multi=True))
+    scope = sha256(f"{asked.endpoint} {asked.path}".encode()).hexdigest()
     return Wish(scope, given, actor, canonical({"fields": fields, "files": files}))
 
 

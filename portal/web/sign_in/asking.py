@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 from flask import Flask, Response, after_this_request, current_app, flash, g, redirect, request, session, url_for
@@ -24,6 +26,7 @@ from portal.accounts.sign_ins.queries import Asking
 from portal.accounts.throttle import operations as throttle
 from portal.basis import By, Refusal, Role
 from portal.store import transaction
+from portal.web.unproxied import notes
 
 OVERSIGHT = (Role.SUPERVISOR, Role.AUDITOR, Role.INSPECTOR)
 OFFICE_ROLES = (Role.CLERK, Role.REVIEWER, Role.DECIDER, Role.HEAD, Role.HALL_MANAGER, Role.DISPATCHER)
@@ -75,42 +78,44 @@ def know_who_asks() -> ResponseReturnValue | None:
     if not user.is_authenticated:
         forget()
         return None
-    account, sign_in = user.account, user.sign_in
-    if why := sign_in.runs_out(account.kind, current_app.config["SIGN_IN_LIMITS"], g.now):
+    account, sign_in, noted = user.account, user.sign_in, notes()
+    now = noted.now
+    if why := sign_in.runs_out(account.kind, current_app.config["SIGN_IN_LIMITS"], now):
         end_session(why)
         flash(gettext("You have been signed out, because the sign-in was not used or was open for too long."))
         return None
     if not sign_in.is_whole:  # the code is still to come: nobody is there yet
-        g.unfinished = account
+        noted.unfinished = account
         return None
-    g.account, g.sign_in = account, sign_in
-    if g.now - sign_in.seen_at >= SEEN_EVERY:
+    noted.account, noted.sign_in = account, sign_in
+    if now - sign_in.seen_at >= SEEN_EVERY:
         with transaction():
-            sign_ins.note_use(sign_in.handle, at=g.now)
-    return _in_which_capacity(user.asking)
+            sign_ins.note_use(sign_in.handle, at=now)
+    return _in_which_capacity(user.asking, noted)
 
 
-def _in_which_capacity(asking: Asking) -> ResponseReturnValue | None:
-    if duty := _duty(asking):
+def _in_which_capacity(asking: Asking, noted: Any) -> ResponseReturnValue | None:
+    account = asking.account
+    if duty := _duty(asking, noted.now):
         is_open = (request.endpoint or "").startswith("sign_in.") or request.endpoint == duty
         return None if is_open else redirect(url_for(duty), 303)
-    if g.account.kind is not AccountKind.STAFF:
-        g.by = accounts.by_for(g.account)
+    if account.kind is not AccountKind.STAFF:
+        noted.by = accounts.by_for(account)
         return None
-    g.posts = accounts.posts_held(g.account.id, g.today)
-    g.post = next((held for held in g.posts if held.code == g.sign_in.post), None)
-    if g.post is not None:
-        g.by = accounts.by_for(g.account, g.post)
+    posts = noted.posts = accounts.posts_held(account.id, noted.today)
+    post = noted.post = next((held for held in posts if held.code == asking.sign_in.post), None)
+    if post is not None:
+        noted.by = accounts.by_for(account, post)
     return None
 
 
-def _duty(asking: Asking) -> str | None:
+def _duty(asking: Asking, now: datetime) -> str | None:
     """The page that must be passed before any other."""
     if current_app.config["LENIENT_SIGN_IN"]:
         return None
-    if asking.has_worn_password(g.now):
+    if asking.has_worn_password(now):
         return "account.password"
-    needs_factor = g.account.kind is AccountKind.STAFF or current_app.config["SECOND_FACTOR_FOR_ALL"]
+    needs_factor = asking.account.kind is AccountKind.STAFF or current_app.config["SECOND_FACTOR_FOR_ALL"]
     return "account.second_factor" if needs_factor and not asking.has_factor else None
 
 
