@@ -10,7 +10,7 @@ from typing import Any
 
 from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
+from flask_babel import gettext, lazy_gettext
 
 from portal.accounts.policy import Act, Target, may, require
 from portal.basis import NotAllowed, Refusal
@@ -183,7 +183,7 @@ def _form(step: Step, name: str, **given: Any) -> Form:
 def _offer(found: Seat, form: Form) -> None:
     """What the fields of a form let one choose, at this window and now."""
     if isinstance(form, ServeForm):
-        form.outcome.offer((one.value, gettext(OUTCOME_TITLES[one])) for one in Outcome)
+        form.outcome.offer((one.value, lazy_gettext(OUTCOME_TITLES[one])) for one in Outcome)  # said if it is drawn
     elif isinstance(form, PassOnForm):
         items = sorted(((code, item_name(code)) for code in found.place.serving), key=lambda one: one[1])
         form.to_item.offer([("", gettext("The same service")), *items])
