@@ -17,6 +17,7 @@ from portal.worktime.days import MONDAY_TO_FRIDAY, WorkCalendar
 from portal.worktime.rules import DayRule, read_rules
 
 HERE = Path(__file__).parent
+AREAS = HERE / "areas"
 FIRST_DAY = date(2004, 1, 1)
 # Limits run further than notices; our own number: a promise of ten years still gets a provisional date. What was known
 # at an earlier day reaches as far, so that an old state of knowledge may be asked about any day of the present.
@@ -108,6 +109,6 @@ def _layers(areas: Sequence[str], folder: Path | None) -> tuple[State, ...]:
     """The layers that exist; a deployment's own come before those shipped."""
     if not areas:
         return ()
-    roots = [listing(root) for root in (folder, HERE / "areas") if root]
+    roots = [listing(root) for root in (folder, AREAS) if root]
     found = (next((root[name] for root in roots if name in root), None) for name in (f"{area}.toml" for area in areas))
     return tuple(layer for layer in found if layer)
