@@ -28,6 +28,17 @@ class Sort(StrEnum):
     HALL = "hall"
     APPOINTMENT = "appointment"
     CHANNEL = "channel"  # one way to one item: channel/food-licence:web
+    # --- of modules to come; such events are imported today ---
+    DEBT = "debt"  # one sum that an office or a large firm owes for goods, works or services
+    OBLIGATION = "obligation"  # a commitment or contract of an office (承诺、旧账)
+    METER = "meter"  # an end user's electricity meter behind somebody else's supply
+    TARIFF = "tariff"  # one class of grid prices: tariff/henan-commercial
+    LICENCE = "licence"
+    LIST = "list"  # one published register: of powers, of fees, of national categories
+    DEMAND = "demand"  # what somebody in office asked of a citizen or a firm
+    ITEM = "item"  # an item as it is published: item/food-licence
+    ENTITLEMENT = "entitlement"  # what one firm is due of one policy
+    LEASE = "lease"  # a head tenant's lease, with those who use the rooms
 
 
 class Shape(StrEnum):
