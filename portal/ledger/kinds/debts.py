@@ -11,7 +11,7 @@ from portal.ledger.kinds.listing import Sort, day, flag, integer, kind, text
 
 # A table: each kind as it reads best, its keys below it.
 # fmt: off
-kind("debt-claimed", Sort.DEBT, "claim_debt", N_("Sum owed, with its contract"), ("vocabulary", "V34"), {
+kind("debt-claimed", Sort.DEBT, "claim_debt", N_("Sum owed, with its contract"), ("V34",), {
     "debtor": text("V34"),  # office code, or the firm's id
     "debtor_sort": text("V34"),  # office, large-firm
     "is_small": flag("V34"),  # the creditor was a small or medium firm when the contract was signed
