@@ -8,6 +8,7 @@ import pytest
 
 from portal.compliance.engine import Finding
 from portal.compliance.engines import on_engine
+from portal.compliance.log import Log
 from portal.compliance.rules.v28_material_outside_list import RULE
 from tests.compliance.demanding import CITIZEN, DISGUISED, NATION, OFFICE, Row, demand, in_order, listed
 from tests.compliance.record import event, found, on, record
@@ -176,14 +177,19 @@ def test_the_order_of_2019_is_the_first_ground(day: str, expected: tuple[str, st
     assert (finding.severity.value, finding.lowered) == expected
 
 
-def test_duckdb_says_the_same() -> None:
+def everything() -> Log:
+    """A log in which the rule finds most of what it can."""
     rows = [
         ITEM, asked("deed", "房产证"), asked("form", "其他材料"), asked(), held("submitted"),
         demand("demand-refused", "Friday 2020-10-09 10:00"), listed("proof-listed", "proofs", proof="address"),
         asked("plan", "亲属关系证明", is_proof=True, list="proofs", subject="demand/2"),
         demand("demand-withdrawn", "Friday 2020-10-09 10:00", subject="demand/2"),
     ]  # fmt: skip
-    log = record(in_order(*rows), as_of=AS_OF)
+    return record(in_order(*rows), as_of=AS_OF)
+
+
+def test_duckdb_says_the_same() -> None:
+    log = everything()
     with on_engine(log, "duckdb") as other:
         assert found(other, RULE) == found(log, RULE)
     assert {f.variant for f in found(log, RULE)} == {"not-listed", "vague", "held", "proof-not-listed"}

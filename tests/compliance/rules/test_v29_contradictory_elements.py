@@ -8,6 +8,7 @@ import pytest
 
 from portal.compliance.engine import Finding
 from portal.compliance.engines import on_engine
+from portal.compliance.log import Log
 from portal.compliance.rules.v29_contradictory_elements import MANDATORY, RULE
 from tests.compliance.record import event, found, on, record
 
@@ -144,13 +145,18 @@ def test_before_the_regulation_of_2020_it_is_a_notice(since: str, lowered: str |
     assert (finding.severity.value, finding.lowered) == ("notice" if lowered else "yellow", lowered)
 
 
-def test_duckdb_says_the_same() -> None:
+def everything() -> Log:
+    """A log in which the rule finds most of what it can."""
     rows = [
         published(**promise(66) | law(20) | told(20)),
         published("2020-09-10", **promise(20) | law(20)),
         published("2020-09-11", elements=["name"], basis_until_on="2020-09-11"),
     ]
-    log = record(rows, as_of="Friday 2020-10-09 12:00")
+    return record(rows, as_of="Friday 2020-10-09 12:00")
+
+
+def test_duckdb_says_the_same() -> None:
+    log = everything()
     with on_engine(log, "duckdb") as other:
         assert found(other, RULE) == found(log, RULE)
     assert len(found(log, RULE)) == 2

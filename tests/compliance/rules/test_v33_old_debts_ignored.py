@@ -9,6 +9,7 @@ import pytest
 
 from portal.compliance.engine import Finding
 from portal.compliance.engines import on_engine
+from portal.compliance.log import Log
 from portal.compliance.rules.v33_old_debts_ignored import RULE
 from tests.compliance.record import event, found, on, record
 
@@ -217,7 +218,8 @@ def test_years_are_whole_years(as_of: str, years: int) -> None:
     assert finding.numbers["years"] == years
 
 
-def test_duckdb_says_the_same() -> None:
+def everything() -> Log:
+    """A log in which the rule finds most of what it can."""
     rows = [
         *z7(),
         position("2015-03-02", "refuse", reason="change-of-term"),
@@ -226,6 +228,10 @@ def test_duckdb_says_the_same() -> None:
         position("2017-03-01", planned_on="2018-03-01"),
         note("handed-on", "2012-09-01 10:00", from_holder="m1", to_holder="m2", **COUNTY),
     ]
-    log = record(sorted(rows, key=lambda row: row["occurred_at"]), as_of="Thursday 2020-10-15 12:00")
+    return record(sorted(rows, key=lambda row: row["occurred_at"]), as_of="Thursday 2020-10-15 12:00")
+
+
+def test_duckdb_says_the_same() -> None:
+    log = everything()
     with on_engine(log, "duckdb") as other:
         assert found(other, RULE) == found(log, RULE) != []

@@ -8,6 +8,7 @@ import pytest
 
 from portal.compliance.engine import Finding
 from portal.compliance.engines import on_engine
+from portal.compliance.log import Log
 from portal.compliance.rules.v35_benefit_not_paid import RULE
 from tests.compliance.record import event, found, on, record
 
@@ -161,14 +162,19 @@ def test_the_regulation_of_2020_is_the_ground(found_at: str, lowered: str | None
     assert (finding.severity.value, finding.lowered) == ("notice" if lowered else "yellow", lowered)
 
 
-def test_duckdb_says_the_same() -> None:
+def everything() -> Log:
+    """A log in which the rule finds most of what it can."""
     rows = [
         eligible(), paid("Friday 2020-10-09 16:00", 40_000), reached(),
         eligible(subject="entitlement/p1:f2"), note("entitlement-declined", "Friday 2020-10-09 16:00", **FIRM),
         note("budget-exhausted", "Friday 2020-10-09 17:00", announced_on="2020-10-09",
              subject="entitlement/p1:f2", **TREASURY),
     ]  # fmt: skip
-    log = record(sorted(rows, key=lambda row: row["occurred_at"]), as_of="Monday 2020-11-02 12:00")
+    return record(sorted(rows, key=lambda row: row["occurred_at"]), as_of="Monday 2020-11-02 12:00")
+
+
+def test_duckdb_says_the_same() -> None:
+    log = everything()
     with on_engine(log, "duckdb") as other:
         assert found(other, RULE) == found(log, RULE)
     assert len(found(log, RULE)) == 2

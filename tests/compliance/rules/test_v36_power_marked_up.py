@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from portal.compliance.engine import Finding
 from portal.compliance.engines import on_engine
+from portal.compliance.log import Log
 from portal.compliance.rules.v36_power_marked_up import RULE
 from tests.compliance.record import event, found, record
 
@@ -216,7 +217,8 @@ def test_before_the_law_it_is_a_notice() -> None:
     assert (finding.severity.value, finding.lowered) == ("notice", "source")
 
 
-def test_duckdb_says_the_same() -> None:
+def everything() -> Log:
+    """A log in which the rule finds most of what it can."""
     rows = [
         priced(6000), priced(5700, "2020-10-01", "Monday 2020-09-28 09:00"), billed(6300), fee(100),
         billed(9600, month=10), billed(6000, month=11), fee(300, tied=False, month=11, name="cleaning"),
@@ -225,6 +227,10 @@ def test_duckdb_says_the_same() -> None:
         metered("service-fee-agreed", "2020-08-03 10:00", fee="cleaning", **TENANT),
         metered("power-refunded", "2020-12-20 10:00", amount_fen=600, **TENANT),
     ]  # fmt: skip
-    log = record(sorted(rows, key=lambda row: row["occurred_at"]), as_of=AS_OF)
+    return record(sorted(rows, key=lambda row: row["occurred_at"]), as_of=AS_OF)
+
+
+def test_duckdb_says_the_same() -> None:
+    log = everything()
     with on_engine(log, "duckdb") as other:
         assert found(other, RULE) == found(log, RULE) != []
