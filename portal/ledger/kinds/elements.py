@@ -6,12 +6,16 @@ publish is imported, in the ledger's form or through a mapping. No operation of 
 
 from __future__ import annotations
 
+from functools import partial
+
 from portal.basis import N_
 from portal.ledger.kinds.listing import Sort, day, integer, kind, text, texts
 
+coming = partial(kind, is_to_come=True)
+
 # A table: each kind as it reads best, its keys below it.
 # fmt: off
-kind("elements-published", Sort.ITEM, "publish_elements", N_("Elements of the item published"), ("V28", "V29"), {
+coming("elements-published", Sort.ITEM, "publish_elements", N_("Elements of the item published"), ("V28", "V29"), {
     "from_on": day("V28", "V29"),  # none: a draft
     "until_on": day("V28"),
     "materials": texts("V28"),  # codes of what may be asked
@@ -24,4 +28,4 @@ kind("elements-published", Sort.ITEM, "publish_elements", N_("Elements of the it
     "explained_unit": text("V29"),
     "basis_until_on": day("V29"),  # the first day on which its basis no longer holds
 })
-kind("elements-withdrawn", Sort.ITEM, "withdraw_elements", N_("Elements withdrawn"), ("V29",))
+coming("elements-withdrawn", Sort.ITEM, "withdraw_elements", N_("Elements withdrawn"), ("V29",))

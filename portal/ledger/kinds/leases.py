@@ -6,28 +6,32 @@ will have. Until then they are imported, in the ledger's form or through a mappi
 
 from __future__ import annotations
 
+from functools import partial
+
 from portal.basis import N_
 from portal.ledger.kinds.listing import Sort, day, integer, kind, text
 
+coming = partial(kind, is_to_come=True)
+
 # A table: each kind as it reads best, its keys below it.
 # fmt: off
-kind("relief-owed", Sort.LEASE, "owe_relief", N_("Relief that a state landlord must grant"), ("V37",), {
+coming("relief-owed", Sort.LEASE, "owe_relief", N_("Relief that a state landlord must grant"), ("V37",), {
     "landlord": text("V37"),
     "relief_fen": integer("V37"),
 })
-kind("relief-granted", Sort.LEASE, "grant_relief", N_("Relief granted to the head tenant"), ("V37",), {
+coming("relief-granted", Sort.LEASE, "grant_relief", N_("Relief granted to the head tenant"), ("V37",), {
     "head_tenant": text("V37"),
     "relief_fen": integer("V37"),
     "granted_on": day("V37"),
 })
-kind("own-use-found", Sort.LEASE, "find_own_use", N_("Share that the head tenant uses himself"), ("V37",), {
+coming("own-use-found", Sort.LEASE, "find_own_use", N_("Share that the head tenant uses himself"), ("V37",), {
     "own_per_mille": integer("V37"),
 })
-kind("user-share-found", Sort.LEASE, "find_user_share", N_("Share that a user rents"), ("V37",), {
+coming("user-share-found", Sort.LEASE, "find_user_share", N_("Share that a user rents"), ("V37",), {
     "user": text("V37"),
     "share_per_mille": integer("V37"),
 })
-kind("relief-received", Sort.LEASE, "receive_relief", N_("Relief received by the user"), ("V37",), {
+coming("relief-received", Sort.LEASE, "receive_relief", N_("Relief received by the user"), ("V37",), {
     "user": text("V37"),
     "amount_fen": integer("V37"),
 })

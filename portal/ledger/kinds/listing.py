@@ -60,7 +60,10 @@ class Key:
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """``step`` names the operation that writes it; ``title`` is what the timeline of the subject shows."""
+    """``step`` names the operation that writes it; ``title`` is what the timeline of the subject shows.
+
+    ``is_to_come``: no operation of ours writes it yet; a module to come will, and imported logs may hold it today.
+    """
 
     name: str
     sort: Sort
@@ -68,6 +71,7 @@ class Kind:
     title: str
     keys: Mapping[str, Key]
     read_by: tuple[str, ...]
+    is_to_come: bool = False
 
 
 def text(*read_by: str) -> Key:
@@ -104,8 +108,15 @@ KINDS: dict[str, Kind] = {}
 
 
 def kind(
-    name: str, sort: Sort, step: str, title: str, read_by: tuple[str, ...], keys: Mapping[str, Key] | None = None
+    name: str,
+    sort: Sort,
+    step: str,
+    title: str,
+    read_by: tuple[str, ...],
+    keys: Mapping[str, Key] | None = None,
+    *,
+    is_to_come: bool = False,
 ) -> None:
     if name in KINDS:
         raise ValueError(f"kind {name} is listed twice; give the new one another name")
-    KINDS[name] = Kind(name, sort, step, title, dict(keys or {}), read_by)
+    KINDS[name] = Kind(name, sort, step, title, dict(keys or {}), read_by, is_to_come)
