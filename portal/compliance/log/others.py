@@ -20,17 +20,20 @@ if TYPE_CHECKING:
 def by_others(log: Log, kind: str, accused: Frame) -> Frame:
     """Events of one kind by somebody other than the accused; ``accused``: subject, accused (an office or a firm).
 
-    Citizens, creditors, tenants (role applicant or agent), the portal, and other offices count; a log that names no
-    roles is believed. Whoever also acted for the accused in the same subject does not.
+    Citizens, creditors, tenants (role applicant or agent) and the portal count wherever it was written down, and other
+    offices; a log that names no roles is believed unless it names the accused. Whoever also acted for the accused in
+    the same subject does not count.
     """
     rows = log.of(kind).join(accused.select("subject", "accused").unique(), on="subject", how="inner")
     own = log.events(*_of_sort(log, kind)).join(
         accused.select("subject", "accused").unique(), on="subject", how="inner"
     )
-    hands = own.filter(col("office") == col("accused")).select("subject", "actor").unique()
-    office = col("office").fill_null("")
-    is_citizen = col("role").fill_null(APPLICANTS[0]).is_in([*APPLICANTS, SYSTEM])
-    rows = rows.filter((office != col("accused").fill_null("-")) & (is_citizen | (office != "")))
+    is_staff = ~col("role").fill_null("").is_in([*APPLICANTS, SYSTEM])
+    hands = own.filter(is_staff & (col("office") == col("accused"))).select("subject", "actor").unique()
+    office, role = col("office").fill_null(""), col("role").fill_null("")
+    is_elsewhere = office != col("accused").fill_null("-")
+    counts = role.is_in([*APPLICANTS, SYSTEM]) | (is_elsewhere & ((office != "") | (role == "")))
+    rows = rows.filter(counts)
     return rows.join(hands, on=["subject", "actor"], how="anti")
 
 

@@ -53,7 +53,7 @@ def needless(log: Log) -> Frame:
         ("_shared", _held(log, rows, SHARED)),
         ("_down", _down(log, rows)),
     ):
-        rows = rows.join(seqs.select("seq", **{name: lit(1).cast(Int64)}).unique(), on="seq", how="left")
+        rows = log.cut(rows.join(seqs.select("seq", **{name: lit(1).cast(Int64)}).unique(), on="seq", how="left"))
     rows = with_withdrawal(log, rows.join(_refusals(log, rows), on="seq", how="left"))
     is_refused = ~col("_refused_seq").is_null()
     excused = (col("_down") == 1).fill_null(False) & ~is_refused

@@ -72,6 +72,7 @@ def _not_passed(log: Log, within_days: int, least_per_cent: int) -> Frame:
     own = latest(by_others(log, "own-use-found", rows)).select("subject", "own_per_mille")
     rows = rows.join(own, on="subject", how="left")
     rows = rows.with_columns(owed_fen=(col("_relief") * (1000 - col("own_per_mille").fill_null(0)) // 1000).cast(Int64))
+    rows = log.settle(rows)
     got = by_others(log, "relief-received", rows)
     got = got.select(
         "subject", "seq", _on=col("day"), _user=col("user").fill_null(""), _fen=col("amount_fen").fill_null(0)
@@ -93,12 +94,12 @@ def _judged(log: Log, rows: Frame, got: Frame, least_per_cent: int, shares: Fram
     if shares is None:
         owed, got = whole, got.with_columns(_user=lit("-"))
     else:
-        known = rows.join(shares, on="subject", how="inner")
+        got, known = log.cut(got), log.cut(rows.join(shares, on="subject", how="inner"))
         named = known.select("subject", "due_on", "_user", _owed=(col("_relief") * col("_share") // 1000).cast(Int64))
         owed = concat([whole.join(known.select("subject").unique(), on="subject", how="anti"), named], how="vertical")
         plain = got.join(known.select("subject").unique(), on="subject", how="anti").with_columns(_user=lit("-"))
         got = concat([plain, got.join(known.select("subject").unique(), on="subject", how="semi")], how="vertical")
-    met = owed.join(got, on=["subject", "_user"], how="left")
+    met = log.cut(owed.join(got, on=["subject", "_user"], how="left"))
     timely = when((col("_on") <= col("due_on")).fill_null(False)).then("_fen").otherwise(lit(0))
     sums = met.with_columns(_timely=timely, _all=col("_fen").fill_null(0)).group_by("subject", "_user", "_owed").agg(
         col("_timely", "_all").sum().cast(Int64), _last=col("_on").max(), _seq=col("seq").max()
