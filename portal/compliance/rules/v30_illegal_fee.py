@@ -55,7 +55,7 @@ def unlawful(log: Log) -> Frame:
     is_free = (col("_chosen") == 1).fill_null(False) & sort.is_in(list(OPTIONAL))
     known = col("_is_known") == 1
     above = (col("_asked") > col("allowed_fen")).fill_null(False)
-    fee = when(known & col("allowed_fen").is_null()).then(lit("not-listed")).otherwise(
+    fee = when(known & col("_is_listed").is_null()).then(lit("not-listed")).otherwise(
         when(known & above).then(lit("above-rate"))
     )  # fmt: skip
     imposed = when(sort.is_in(["intermediary", *LEVIES]) & ~is_free).then(sort)
@@ -73,15 +73,16 @@ def unlawful(log: Log) -> Frame:
 
 
 def _with_rate(log: Log, rows: Frame) -> Frame:
-    """Add ``_is_known`` (the log holds the register), ``allowed_fen`` (the rate of that day times the units) and
-    ``_asked``: what was asked of the same fee in this matter up to then."""
+    """Add ``_is_known`` (the log holds the register), ``_is_listed`` (it names the fee), ``allowed_fen`` (the rate of
+    that day times the units; none where no rate is listed) and ``_asked``: what was asked of the same fee in this
+    matter up to then."""
     fees = of_list(log, "fee-listed")
     known = fees.select("list", _is_known=lit(1).cast(Int64)).unique()
     met = rows.select("seq", "list", "fee", "day", "accused").join(
         fees.select("list", "fee", "rate_fen", "since", "until", "lister"), on=["list", "fee"], how="inner"
     )
     met = met.filter((col("since") <= col("day")) & (col("until") > col("day")) & (col("lister") != col("accused")))
-    rate = met.group_by("seq").agg(_rate=col("rate_fen").max())
+    rate = met.group_by("seq").agg(_rate=col("rate_fen").max(), _is_listed=col("fee").count().cast(Int64))
     rows = rows.join(known, on="list", how="left").join(rate, on="seq", how="left")
     rows = rows.with_columns(_fee=col("fee").fill_null(""), _units=col("units").fill_null(1))
     by = ("subject", "accused", "_fee")

@@ -72,7 +72,7 @@ RULE = Rule(
 
 @RULE.check
 def ignored(log: Log, silent_days: int, handover_days: int, red_days: int, red_holders: int) -> Frame:
-    """One finding a commitment: its gravest fault is told, the one that began first."""
+    """One finding a commitment: the fault that began first is told."""
     made = log.settle(_unfulfilled(log))
     holders = log.settle(_holders(log, made))
     breaches = concat(

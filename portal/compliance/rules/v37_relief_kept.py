@@ -1,21 +1,24 @@
 """Relief of rent reaches whoever uses the rooms (房租减免未传导).
 
 A state landlord grants what it owes within a month, as somebody else confirms, and a head tenant passes on within a
-month what is not for his own use. Each user is owed by his share where shares are known, so that what one got too much
-is no other's. The user says what he received; the share of own use is found by somebody other than the head tenant.
+month what is not for his own use; each grant has its own month. Each user is owed by his share where shares are known,
+so that what one got too much is no other's. The user says what he received; the share of own use is found by somebody
+other than the head tenant.
 """
 
 from __future__ import annotations
 
 from datetime import date
 
-from narwhals import Int64, coalesce, col, concat, lit, max_horizontal, when
+from narwhals import Expr, Int64, coalesce, col, concat, lit, max_horizontal, min_horizontal, when
 
 from portal.basis import N_, LegalSource
 from portal.compliance.log import Frame, Log
-from portal.compliance.log.others import by_others, earliest, latest, nobody
+from portal.compliance.log.others import by_others, latest, nobody
 from portal.compliance.rule import Parameter, Rule, Scope
 
+KEY = ("subject", "first_seq")
+WHOLE = "-"  # all users together, where no shares are known
 COLUMNS = (
     "subject", "first_seq", "last_seq", "severity", "office", "post", "actor", "on", "variant", "is_open", "due_on",
     "owed_fen", "missing_fen", "cured_on",
@@ -48,37 +51,48 @@ def kept(log: Log, within_days: int, least_per_cent: int) -> Frame:
 
 
 def _not_granted(log: Log, within_days: int) -> Frame:
-    rows = earliest(log.of("relief-owed")).select(
-        "subject", office=coalesce("landlord", "office"), first_seq=col("seq"), owed_fen=col("relief_fen"),
-        due_on=(col("day") + within_days).cast(Int64),
-    )  # fmt: skip
-    given = by_others(log, "relief-granted", rows.with_columns(accused=col("office"))).with_columns(
-        _on=max_horizontal(coalesce("granted_on", "day"), "day")
+    """What a state landlord owes, each sum with its own month; what it granted goes to the earliest first."""
+    rows = log.of("relief-owed").filter(col("relief_fen") > 0)
+    rows = _dated(rows, coalesce("landlord", "office"), col("day"), within_days).with_columns(
+        owed_fen=col("relief_fen")
     )
-    return _judged(
-        log, rows, given.select("subject", "_on", "seq", _user=lit(""), _fen=col("relief_fen")), 100
-    ).with_columns(variant=lit("not-granted"))
+    given = by_others(log, "relief-granted", rows).select(
+        "subject", "seq", _user=lit(WHOLE), _on=max_horizontal(coalesce("granted_on", "day"), "day"),
+        _fen=col("relief_fen").fill_null(0),
+    )  # fmt: skip
+    owed = rows.select(*KEY, "nth", "due_on", _user=lit(WHOLE), _owed=col("owed_fen"))
+    return _judged(log, rows, owed, given, 100).with_columns(variant=lit("not-granted"))
 
 
 def _not_passed(log: Log, within_days: int, least_per_cent: int) -> Frame:
-    """Of each grant of a lease all that is not the head tenant's own: owed to its users by their shares."""
-    granted = log.of("relief-granted").filter(col("relief_fen") > 0)
-    sums = granted.group_by("subject").agg(_relief=col("relief_fen").sum().cast(Int64))
-    first = earliest(granted).select(
-        "subject", office=coalesce("head_tenant", "office"), first_seq=col("seq"),
-        due_on=(max_horizontal(coalesce("granted_on", "day"), "day") + within_days).cast(Int64),
-    )  # fmt: skip
-    rows = first.join(sums, on="subject", how="inner").with_columns(accused=col("office"))
+    """Of each grant all that is not the head tenant's own: owed to the users by their shares."""
+    rows = log.of("relief-granted").filter(col("relief_fen") > 0)
+    granted_on = max_horizontal(coalesce("granted_on", "day"), "day")
+    rows = _dated(rows, coalesce("head_tenant", "office"), granted_on, within_days)
     own = latest(by_others(log, "own-use-found", rows)).select("subject", "own_per_mille")
     rows = rows.join(own, on="subject", how="left")
-    rows = rows.with_columns(owed_fen=(col("_relief") * (1000 - col("own_per_mille").fill_null(0)) // 1000).cast(Int64))
-    rows = log.settle(rows)
-    got = by_others(log, "relief-received", rows)
-    got = got.select(
-        "subject", "seq", _on=col("day"), _user=col("user").fill_null(""), _fen=col("amount_fen").fill_null(0)
+    others = 1000 - col("own_per_mille").fill_null(0)
+    rows = log.settle(rows.with_columns(owed_fen=(col("relief_fen") * others // 1000).cast(Int64)))
+    known = log.settle(rows.join(_shares(log, rows), on="subject", how="inner"))
+    named = known.select(*KEY, "nth", "due_on", "_user", _owed=(col("relief_fen") * col("_share") // 1000).cast(Int64))
+    shared = known.select("subject").unique()
+    whole = rows.join(shared, on="subject", how="anti")
+    whole = whole.select(*KEY, "nth", "due_on", _user=lit(WHOLE), _owed=col("owed_fen"))
+    owed = concat([whole, named], how="vertical")
+    got = by_others(log, "relief-received", rows).select(
+        "subject", "seq", _user=col("user").fill_null(""), _on=col("day"), _fen=col("amount_fen").fill_null(0)
     )
-    shares = _shares(log, rows)
-    return _judged(log, rows, got, least_per_cent, shares).with_columns(variant=lit("not-passed"))
+    got = log.cut(got)
+    plain = got.join(shared, on="subject", how="anti").with_columns(_user=lit(WHOLE))
+    got = concat([plain, got.join(shared, on="subject", how="semi")], how="vertical")
+    return _judged(log, rows, owed, got, least_per_cent).with_columns(variant=lit("not-passed"))
+
+
+def _dated(rows: Frame, whose: Expr, since: Expr, within_days: int) -> Frame:
+    return rows.select(
+        "subject", "nth", "relief_fen", accused=whose, first_seq=col("seq"),
+        due_on=(since + within_days).cast(Int64),
+    )  # fmt: skip
 
 
 def _shares(log: Log, rows: Frame) -> Frame:
@@ -88,34 +102,33 @@ def _shares(log: Log, rows: Frame) -> Frame:
     return found.join(last, on="nth", how="semi").select("subject", _user=col("user"), _share=col("share_per_mille"))
 
 
-def _judged(log: Log, rows: Frame, got: Frame, least_per_cent: int, shares: Frame | None = None) -> Frame:
-    """Rows late on ``due_on``: what was missing then (``missing_fen``), and whether it is still missing."""
-    whole = rows.select("subject", "due_on", _user=lit("-"), _owed=col("owed_fen"))
-    if shares is None:
-        owed, got = whole, got.with_columns(_user=lit("-"))
-    else:
-        got, known = log.cut(got), log.cut(rows.join(shares, on="subject", how="inner"))
-        named = known.select("subject", "due_on", "_user", _owed=(col("_relief") * col("_share") // 1000).cast(Int64))
-        owed = concat([whole.join(known.select("subject").unique(), on="subject", how="anti"), named], how="vertical")
-        plain = got.join(known.select("subject").unique(), on="subject", how="anti").with_columns(_user=lit("-"))
-        got = concat([plain, got.join(known.select("subject").unique(), on="subject", how="semi")], how="vertical")
-    met = log.cut(owed.join(got, on=["subject", "_user"], how="left"))
+def _judged(log: Log, rows: Frame, owed: Frame, got: Frame, least_per_cent: int) -> Frame:
+    """Sums late on their day: what was missing then (``missing_fen``), and whether it still is.
+
+    ``owed``: per sum and user; what a user got fills the sums in their order.
+    """
+    by = ("subject", "_user")
+    owed = log.cut(owed.with_columns(_upto=col("_owed").cum_sum().over(*by, order_by="nth")))
+    met = log.cut(owed.join(got, on=list(by), how="left"))
     timely = when((col("_on") <= col("due_on")).fill_null(False)).then("_fen").otherwise(lit(0))
-    sums = met.with_columns(_timely=timely, _all=col("_fen").fill_null(0)).group_by("subject", "_user", "_owed").agg(
+    met = met.with_columns(_timely=timely, _all=col("_fen").fill_null(0))
+    sums = met.group_by(*KEY, "_user", "_owed", "_upto").agg(
         col("_timely", "_all").sum().cast(Int64), _last=col("_on").max(), _seq=col("seq").max()
     )  # fmt: skip
-    wanted = col("_owed") * least_per_cent
     lacks = {
-        into: when(col(name) * 100 < wanted).then(col("_owed") - col(name)).otherwise(lit(0)).cast(Int64)
+        into: when(col(name) * 100 < col("_upto") * least_per_cent)
+        .then(min_horizontal(col("_upto") - col(name), "_owed"))
+        .otherwise(lit(0))
+        .cast(Int64)
         for into, name in (("missing_fen", "_timely"), ("_still", "_all"))
     }
-    lacking = sums.with_columns(**lacks).group_by("subject").agg(
+    lacking = sums.with_columns(**lacks).group_by(*KEY).agg(
         col("missing_fen", "_still").sum().cast(Int64), _last=col("_last").max(), _seq=col("_seq").max()
     )  # fmt: skip
-    late = rows.join(lacking, on="subject", how="inner")
+    late = rows.join(lacking, on=list(KEY), how="inner")
     late = late.filter((col("missing_fen") > 0) & (col("due_on") < log.as_of.day))
     return late.with_columns(
-        last_seq=max_horizontal("first_seq", coalesce("_seq", "first_seq")), severity=lit("yellow"), post=nobody(),
-        actor=nobody(), on=(col("due_on") + 1).cast(Int64), is_open=(col("_still") > 0).cast(Int64),
-        cured_on=when(col("_still") == 0).then("_last"),
+        last_seq=max_horizontal("first_seq", coalesce("_seq", "first_seq")), severity=lit("yellow"),
+        office=col("accused"), post=nobody(), actor=nobody(), on=(col("due_on") + 1).cast(Int64),
+        is_open=(col("_still") > 0).cast(Int64), cured_on=when(col("_still") == 0).then("_last"),
     )  # fmt: skip

@@ -17,7 +17,7 @@ coming = partial(kind, is_to_come=True)
 # fmt: off
 coming("elements-published", Sort.ITEM, "publish_elements", N_("Elements of the item published"), ("V28", "V29"), {
     "from_on": day("V28", "V29"),  # none: a draft
-    "until_on": day("V28"),
+    "until_on": day("V28", "V29"),
     "materials": texts("V28"),  # codes of what may be asked
     "elements": texts("V29"),  # names of the elements that are filled in
     "promised_n": integer("V29"),

@@ -69,6 +69,11 @@ def test_the_list_of_that_day_counts(when: str, facts: Row, expected: list[tuple
     assert said(fee("other"), fee(**facts), pay(when=when)) == expected
 
 
+def test_a_fee_that_is_listed_without_a_rate_is_listed() -> None:
+    free = listed("fee-listed", "fees", fee="copy")
+    assert said(free, pay(90_000)) == []
+
+
 def test_parts_of_one_fee_are_added_up() -> None:
     parts = [pay(200, when=f"Wednesday 2020-09-30 10:{minute:02}") for minute in range(4)]
     findings = judged(fee(), *parts)

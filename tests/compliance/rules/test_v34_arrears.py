@@ -279,6 +279,7 @@ def test_the_arrears_of_a_year_are_public_by_the_end_of_march(
     found_ = judged(*rows, as_of=as_of)
     assert [(f.severity.value, f.is_open) for f in found_] == expected
     assert all((f.office, f.variant, f.numbers["year"]) == ("bureau", "undisclosed", 2020) for f in found_)
+    assert all(f.on == date(2021, 4, 1) for f in found_)
 
 
 def test_before_any_of_these_laws_it_is_a_notice() -> None:

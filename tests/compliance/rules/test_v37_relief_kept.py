@@ -128,10 +128,19 @@ def test_the_sums_are_those_of_a_walk(fen: int, shares: list[int], parts: list[t
     assert missing(granted(fen=fen), *rows, as_of="Monday 2020-11-16 12:00") == ([lack] if lack else [])
 
 
-def test_splitting_the_grant_puts_nothing_off() -> None:
-    parts = [granted(fen=50_000), granted("Monday 2020-09-28 10:00", 50_000)]
-    (finding,) = judged(*parts, as_of="Friday 2020-10-02 00:00")
-    assert (finding.numbers["missing_fen"], finding.numbers["due_on"]) == (100_000, on("Thursday 2020-10-01"))
+def test_each_grant_has_its_own_month_and_what_came_fills_the_earliest() -> None:
+    grants = [granted(fen=50_000), granted("Monday 2020-09-28 10:00", 70_000)]
+    assert missing(*grants, as_of="Friday 2020-10-02 00:00") == [50_000]
+    rows = [*grants, got("Friday 2020-10-09 12:00", 60_000)]
+    first, second = judged(*rows, as_of="Thursday 2020-10-29 00:00")
+    assert (first.numbers["missing_fen"], first.is_open, first.numbers["due_on"]) == (
+        50_000,
+        False,
+        on("Thursday 2020-10-01"),
+    )
+    assert (second.numbers["missing_fen"], second.is_open) == (60_000, True)
+    assert second.numbers["due_on"] == on("Wednesday 2020-10-28")
+    assert missing(*rows, got("Wednesday 2020-10-28 23:59", 60_000), as_of="Thursday 2020-10-29 00:00") == [50_000]
 
 
 @pytest.mark.parametrize(
