@@ -131,6 +131,11 @@ def test_two_holders_in_silence_are_grave(holders: int, severity: str) -> None:
     assert finding.actor == f"h{holders}"  # the present one, not those who left
 
 
+def test_who_came_on_the_due_day_itself_came_in_time_to_keep_the_word() -> None:
+    (finding,) = judged(made(), came("2020-06-30", "h1"), came("2020-07-01", "h2"), as_of="Tuesday 2020-09-29 12:00")
+    assert (finding.severity.value, finding.numbers["holders"], finding.numbers["holders_since"]) == ("yellow", 2, 1)
+
+
 def test_the_same_person_recorded_twice_is_one_holder() -> None:
     (finding,) = judged(made(), came("2020-07-01", "h1"), came("2020-08-01", "h1"), as_of="Tuesday 2020-09-29 12:00")
     assert finding.numbers["holders_since"] == 1
@@ -160,6 +165,18 @@ def test_what_a_court_has_is_left_to_it(by: Row, count: int) -> None:
 def test_after_the_court_the_three_months_begin_anew(as_of: str, count: int) -> None:
     rows = [made(), note("in-court", "2020-09-01 10:00", **COURT), note("out-of-court", "2020-10-30 10:00", **COURT)]
     assert len(judged(*rows, as_of=as_of)) == count
+
+
+def test_two_stays_in_court_leave_the_time_between_them_to_the_office() -> None:
+    stays = [
+        ("in-court", "2020-09-01"),
+        ("out-of-court", "2020-09-10"),
+        ("in-court", "2021-02-01"),
+        ("out-of-court", "2021-03-01"),
+    ]
+    rows = [note(kind, f"{day} 10:00", **COURT) for kind, day in stays]
+    (finding,) = judged(made(), *rows, as_of="Tuesday 2021-03-02 12:00")
+    assert finding.numbers["silent_on"] == on("Thursday 2020-12-10")
 
 
 def test_a_court_that_came_later_does_not_erase_what_was_before() -> None:
