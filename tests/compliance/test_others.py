@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from narwhals import lit
+from narwhals import concat, lit
 
 from portal.compliance.engines import on_engine
 from portal.compliance.log import Log
@@ -55,6 +55,13 @@ def test_each_accused_has_others_of_his_own() -> None:
     log = log_of(act("clerk", "clerk", "court"))
     accused = log.subjects.select("subject").with_columns(accused=lit("court"))
     assert rows(by_others(log, KIND, accused)) == []
+
+
+def test_who_acts_for_one_of_two_is_another_to_the_second() -> None:
+    log = log_of(act("head", "clerk", "bureau"))
+    accused = log.subjects.select("subject")
+    both = concat([accused.with_columns(accused=lit(name)) for name in ("bureau", "school")], how="vertical")
+    assert [row["accused"] for row in rows(by_others(log, KIND, both))] == ["school"]
 
 
 @pytest.mark.parametrize(

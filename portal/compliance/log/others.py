@@ -29,12 +29,12 @@ def by_others(log: Log, kind: str, accused: Frame) -> Frame:
         accused.select("subject", "accused").unique(), on="subject", how="inner"
     )
     is_staff = ~col("role").fill_null("").is_in([*APPLICANTS, SYSTEM])
-    hands = own.filter(is_staff & (col("office") == col("accused"))).select("subject", "actor").unique()
+    hands = own.filter(is_staff & (col("office") == col("accused"))).select("subject", "accused", "actor").unique()
     office, role = col("office").fill_null(""), col("role").fill_null("")
     is_elsewhere = office != col("accused").fill_null("-")
     counts = role.is_in([*APPLICANTS, SYSTEM]) | (is_elsewhere & ((office != "") | (role == "")))
     rows = rows.filter(counts)
-    return rows.join(hands, on=["subject", "actor"], how="anti")
+    return rows.join(hands, on=["subject", "accused", "actor"], how="anti")
 
 
 def _of_sort(log: Log, kind: str) -> tuple[str, ...]:

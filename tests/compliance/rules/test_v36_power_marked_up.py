@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -160,7 +161,14 @@ def test_it_is_one_finding_a_meter_and_the_worst_bill_is_told() -> None:
     (finding,) = judged(*rows)
     assert (finding.first_seq, finding.last_seq, finding.variant) == (2, 4, "half")
     assert (finding.numbers["bills"], finding.numbers["overcharge_fen"]) == (3, 300 + 3600 + 60)
-    assert finding.numbers["markup"] == 600
+    assert (finding.numbers["markup"], finding.on) == (600, date(2020, 9, 30))
+
+
+def test_the_price_that_was_allowed_is_told_with_the_losses() -> None:
+    measured = metered("losses-documented", "2020-08-31 10:00", loss_per_mille=50, cap_per_mille=60, **PRICES)
+    (finding,) = judged(priced(6000), measured, billed(7000))
+    assert (finding.numbers["allowed_price"], finding.numbers["overcharge_fen"]) == (6300, 700)
+    assert finding.numbers["markup"] == 111
 
 
 @pytest.mark.parametrize(
