@@ -27,7 +27,7 @@ RULE = Rule(
     title=N_("Money asked against the list of fees"),
     sentence={
         "not-listed": N_("A fee was asked that no list of fees names: %(amount_fen)s."),
-        "above-rate": N_("More was asked than the listed rate: %(amount_fen)s instead of %(allowed_fen)s."),
+        "above-rate": N_("More was asked than the listed rate: %(asked_fen)s in all instead of %(allowed_fen)s."),
         "intermediary": N_("An intermediary was named whom one had to pay: %(amount_fen)s."),
         "training": N_("A training was imposed and had to be paid: %(amount_fen)s."),
         "donation": N_("A donation or levy was asked: %(amount_fen)s."),
@@ -43,7 +43,13 @@ RULE = Rule(
     scope=Scope.OFFICE,
     needs=("payment-demanded",),
     begins_with=("payment-demanded",),
-    amounts={"amount_fen": "fen", "allowed_fen": "fen", "returned_fen": "fen", "interest_fen": "fen"},
+    amounts={
+        "amount_fen": "fen",
+        "asked_fen": "fen",
+        "allowed_fen": "fen",
+        "returned_fen": "fen",
+        "interest_fen": "fen",
+    },
 )
 
 
@@ -64,7 +70,7 @@ def unlawful(log: Log) -> Frame:
     paid, back = col("_made").fill_null(0), col("_back").fill_null(0)
     mended = when(paid > 0).then(back >= paid).otherwise(col("is_open") == 0)
     return rows.select(
-        "subject", "office", "post", "actor", "variant", "amount_fen", "allowed_fen", first_seq=col("seq"),
+        "subject", "office", "post", "actor", "variant", "amount_fen", "allowed_fen", asked_fen=col("_asked").cast(Int64), first_seq=col("seq"),
         last_seq=max_horizontal("last_seq", coalesce("_money_seq", "last_seq")), severity=lit("red"), on=col("day"),
         is_open=when(mended).then(lit(0)).otherwise(lit(1)).cast(Int64), returned_fen=col("_back"),
         interest_fen=col("_interest"),

@@ -78,6 +78,7 @@ def test_parts_of_one_fee_are_added_up() -> None:
     parts = [pay(200, when=f"Wednesday 2020-09-30 10:{minute:02}") for minute in range(4)]
     findings = judged(fee(), *parts)
     assert [(f.first_seq, f.variant) for f in findings] == [(4, "above-rate"), (5, "above-rate")]
+    assert [f.numbers["asked_fen"] for f in findings] == [600, 800]
     assert said(fee(), *(pay(200, subject=f"demand/{n}") for n in range(4))) == []  # matters of their own
 
 
