@@ -70,7 +70,8 @@ def unlawful(log: Log) -> Frame:
     paid, back = col("_made").fill_null(0), col("_back").fill_null(0)
     mended = when(paid > 0).then(back >= paid).otherwise(col("is_open") == 0)
     return rows.select(
-        "subject", "office", "post", "actor", "variant", "amount_fen", "allowed_fen", asked_fen=col("_asked").cast(Int64), first_seq=col("seq"),
+        "subject", "office", "post", "actor", "variant", "amount_fen", "allowed_fen", first_seq=col("seq"),
+        asked_fen=col("_asked").cast(Int64),
         last_seq=max_horizontal("last_seq", coalesce("_money_seq", "last_seq")), severity=lit("red"), on=col("day"),
         is_open=when(mended).then(lit(0)).otherwise(lit(1)).cast(Int64), returned_fen=col("_back"),
         interest_fen=col("_interest"),

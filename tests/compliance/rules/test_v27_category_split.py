@@ -110,8 +110,9 @@ def test_the_register_of_that_day_and_of_since_counts(
     assert said(scoped("干制食用菌（黑木耳）", granted_on=granted), tree=[*TREE, own]) == expected
 
 
-def test_before_the_register_named_the_category_there_was_nothing_to_split() -> None:
-    assert judged(scoped("干制食用菌（黑木耳）", granted_on="2020-02-28")) == []
+@pytest.mark.parametrize(("granted", "count"), [("2020-02-29", 0), ("2020-03-01", 1)])
+def test_before_the_register_named_the_category_there_was_nothing_to_split(granted: str, count: int) -> None:
+    assert len(judged(scoped("干制食用菌（黑木耳）", granted_on=granted))) == count
 
 
 @pytest.mark.parametrize(
