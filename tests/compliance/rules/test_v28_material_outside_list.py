@@ -84,6 +84,12 @@ def test_the_version_of_that_day_counts(when: str, expected: list[tuple[str, str
     assert said(ITEM, newer, draft, asked("plan", "平面图", when=when)) == expected
 
 
+def test_of_two_versions_for_one_day_the_last_word_counts() -> None:
+    corrected = published("form", "deed", when="Monday 2020-03-02 09:00")
+    assert said(ITEM, corrected, asked("deed", "房产证")) == []
+    assert said(ITEM, corrected, asked("plan", "平面图")) == UNLISTED
+
+
 def test_between_two_versions_nothing_is_said_of_the_list() -> None:
     assert said(published("form", until_on="2020-09-30"), asked("deed", "房产证")) == []
 
@@ -157,6 +163,12 @@ def test_a_refusal_that_follows_makes_it_grave(rows: list[Row], severity: str) -
     (finding,) = judged(ITEM, asked("deed", "房产证", post="market-office/desk"), *rows)
     assert (finding.severity.value, finding.office, finding.actor) == (severity, "market-office", "wang")
     assert finding.post == "market-office/desk"
+
+
+def test_the_first_refusal_is_the_evidence() -> None:
+    refused = [demand("demand-refused", f"{day} 10:00") for day in ("Friday 2020-10-09", "Monday 2020-10-12")]
+    (finding,) = judged(ITEM, asked("deed", "房产证"), *refused)
+    assert (finding.first_seq, finding.last_seq) == (2, 3)
 
 
 def test_asking_for_two_materials_is_two_findings_and_asking_twice_is_too() -> None:

@@ -150,6 +150,16 @@ def test_it_is_mended_by_paying_back(rows: list[Row], cured: str | None, *, is_o
     assert (finding.is_open, finding.numbers["cured_on"]) == (is_open, on(cured) if cured else None)
 
 
+def test_what_is_paid_back_in_parts_is_paid_back_with_the_last() -> None:
+    parts = [
+        demand("payment-returned", f"{day} 10:00", amount_fen=450, interest_fen=2, **CITIZEN)
+        for day in ("Friday 2020-10-09", "Monday 2020-10-12")
+    ]
+    (finding,) = judged(fee(), pay(900), demand("payment-made", amount_fen=900), *parts)
+    assert (finding.is_open, finding.numbers["cured_on"], finding.last_seq) == (False, on("Monday 2020-10-12"), 5)
+    assert (finding.numbers["returned_fen"], finding.numbers["interest_fen"]) == (900, 4)
+
+
 @pytest.mark.parametrize(("day", "severity"), [("Wednesday 2004-06-30", "notice"), ("Thursday 2004-07-01", "red")])
 def test_the_licensing_law_of_2004_is_the_first_ground(day: str, severity: str) -> None:
     assert [f.severity.value for f in judged(fee(since="2001-01-01"), pay(501, when=f"{day} 10:00"))] == [severity]
