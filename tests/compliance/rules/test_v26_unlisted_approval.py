@@ -78,6 +78,9 @@ def test_the_list_of_that_day_counts(when: str, facts: Row, expected: list[tuple
         ([("market-office", "2020-10-01", {})], OTHER),  # from the day after
         ([("market-office", "2020-09-01", {}), ("city-office", "2020-09-30", {})], OTHER),  # and moved on
         ([("market-office", "2020-09-30", OFFICE)], OTHER),  # by its own word
+        ([("city-office", "2020-09-01", {}), ("market-office", "2020-09-01", {})], []),  # of one day, the last word
+        ([("market-office", "2020-09-01", {}), ("city-office", "2020-09-01", {})], OTHER),
+        ([("market-office", "2020-03-02", {})], []),  # moved on the day on which it was listed
     ],
 )
 def test_a_power_that_was_moved_is_the_new_offices(
@@ -106,6 +109,8 @@ def test_the_old_office_no_longer_has_it_and_who_has_is_named() -> None:
         ({}, []),
         ({"basis": " "}, NONE),
         ({"pilot_office": "other"}, NONE),
+        ({"since": "2020-09-30"}, []),
+        ({"since": "2020-10-01"}, NONE),
         ({"until_on": "2020-09-30"}, NONE),
         ({"until_on": "2020-10-01"}, []),
         (OFFICE, NONE),

@@ -133,6 +133,11 @@ def test_a_fault_that_was_mended_before_its_day_never_was() -> None:
     assert judged(*rows) == []
 
 
+def test_what_was_withdrawn_on_the_day_it_came_into_force_never_was() -> None:
+    gone = event("elements-withdrawn", "Tuesday 2020-09-01 09:00", subject="item/food", item_version=None)
+    assert judged(published(**promise(21) | law(20)), gone) == []
+
+
 def test_a_withdrawal_ends_it() -> None:
     gone = event("elements-withdrawn", "Thursday 2020-09-10 09:00", subject="item/food", item_version=None)
     (finding,) = judged(published(**promise(21) | law(20)), gone)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -88,6 +89,7 @@ def test_what_comes_late_closes_it_and_does_not_erase_it(
     (finding,) = judged(*rows, as_of="Friday 2020-10-16 12:00")
     assert (finding.numbers["unpaid_fen"], finding.is_open) == (unpaid, is_open)
     assert finding.numbers["cured_on"] == (None if is_open else on("Friday 2020-10-09"))
+    assert finding.last_seq == 2 + len(payments)
 
 
 def test_who_found_the_firm_eligible_does_not_say_himself_that_it_was_paid() -> None:
@@ -110,6 +112,12 @@ def test_who_is_on_the_list_is_told_within_a_month(
     rows: list[Row], as_of: str, expected: list[tuple[str, str]]
 ) -> None:
     assert said(eligible(is_instant=False), *rows, as_of=as_of) == expected
+
+
+def test_the_conduct_begins_on_the_day_after_the_last_one() -> None:
+    (untold,) = judged(eligible(is_instant=False), as_of="Monday 2020-11-02 12:00")
+    (unpaid,) = judged(eligible(), reached(), as_of="Monday 2020-11-02 12:00")
+    assert (untold.on, unpaid.on) == (date(2020, 10, 30), date(2020, 10, 1))
 
 
 def test_neither_paid_nor_told_is_one_finding() -> None:

@@ -102,6 +102,14 @@ def test_each_user_is_owed_by_his_share(received: dict[str, int], expected: list
     assert missing(granted(), share("a", 600), share("b", 400), *rows) == expected
 
 
+def test_a_share_found_anew_replaces_the_one_before_and_the_last_payment_is_the_cure() -> None:
+    anew = note("user-share-found", "Thursday 2020-09-03 11:00", user="a", share_per_mille=500, **WATCH)
+    parts = [got("Friday 2020-10-09 12:00", 20_000, "a"), got("Monday 2020-10-12 12:00", 30_000, "a")]
+    (finding,) = judged(granted(), share("a", 900), anew, *parts)
+    assert (finding.numbers["missing_fen"], finding.is_open) == (50_000, False)
+    assert (finding.numbers["cured_on"], finding.last_seq) == (on("Monday 2020-10-12"), 5)
+
+
 def test_shares_that_the_head_tenant_found_are_none() -> None:
     rows = [share("a", 1, **HEAD), got("Wednesday 2020-09-30 12:00", 100, "a")]
     assert missing(granted(), *rows) == [99_900]
