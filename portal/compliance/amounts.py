@@ -14,14 +14,24 @@ _WORDS: Mapping[str, tuple[str, str]] = {
     "day": (N_("1 day"), N_("%(n)s days")),
     "whole-hour": (N_("1 hour"), N_("%(n)s hours")),
     "minute": (N_("1 minute"), N_("%(n)s minutes")),
+    "year": (N_("1 year"), N_("%(n)s years")),
 }
 # Counted in minutes, told in days, hours and minutes.
 _ON_THE_CLOCK = ("minute", "hour", "instant", "working-minute")
+# Counted in a small part, told in the whole: how many parts make it, how many decimals are shown.
+_IN_PARTS: Mapping[str, tuple[int, int, str]] = {
+    "fen": (100, 2, N_("%(n)s yuan")),
+    "price": (10_000, 4, N_("%(n)s yuan")),  # prices of a kWh, in ten-thousandths of a yuan
+    "per-mille": (10, 1, N_("%(n)s %%")),
+}
 _PAIR = N_("%(first)s %(second)s")
 
 
 def amount(value: int, unit: str, translate: Callable[[str], str]) -> str:
     """``unit`` as a limit names it; what is compared by the clock is given in minutes. An unknown unit is left out."""
+    if unit in _IN_PARTS:
+        parts, decimals, text = _IN_PARTS[unit]
+        return translate(text) % {"n": f"{value / parts:,.{decimals}f}"}
     if unit not in _ON_THE_CLOCK:
         return _counted(value, unit, translate) if unit in _WORDS else str(value)
     days, rest = divmod(value, 24 * 60)

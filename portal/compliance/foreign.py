@@ -110,6 +110,7 @@ class _Making:
 
     def __init__(self, mapping: LogMap, reading: Reading, rows: pl.DataFrame) -> None:
         self.mapping, self.reading, self.rows = mapping, reading, rows
+        self.times: frozenset[str] = frozenset()  # columns that hold instants once they are read
         self.faults: dict[tuple[int, str], str] = {}  # one for each cell, by row and column: the first that was found
 
     def run(self) -> None:
@@ -124,6 +125,7 @@ class _Making:
                 for key, value in event.values.items()
                 if value.column and _shape(event, key) is Shape.INSTANT
             }
+        self.times = frozenset(times)
         for column in sorted(times):
             self._read_times(column)
         for event in mapping.events:
@@ -211,7 +213,7 @@ class _Making:
                 "item_version": pl.lit(self.mapping.item_version),
             }
             for key, value in event.values.items():
-                columns[key] = pl.lit(value.constant) if value.column is None else pl.col(value.column)
+                columns[key] = pl.lit(value.constant) if value.column is None else self._cell(event, key, value.column)
             frame = made.select(
                 pl.col(ROW),
                 **{name: columns[name].cast(dtype) for name, dtype in schema_of(event.kind).items()},
@@ -221,6 +223,13 @@ class _Making:
             frame = frame.drop(ROW)
             held = self.reading.segments.get(event.kind)
             self.reading.segments[event.kind] = frame if held is None else pl.concat([held, frame], how="diagonal")
+
+    def _cell(self, event: EventMap, key: str, column: str) -> pl.Expr:
+        """A cell as the key is shaped; of a column that is read as a time, a date is its local day."""
+        if _shape(event, key) is not Shape.DATE or column not in self.times:
+            return pl.col(column)
+        local = pl.col(column).cast(_INSTANT).dt.convert_time_zone(self.mapping.timezone)
+        return local.dt.date().cast(pl.Int32).cast(pl.Int64)
 
     def _in_order(
         self, event: EventMap, frame: pl.DataFrame, reached: pl.DataFrame | None

@@ -10,7 +10,7 @@ from portal.compliance.amounts import amount
 from portal.compliance.engine import Number
 from portal.compliance.rule import Rule
 
-OFFICES = ("chain",)  # texts that list offices
+OFFICES = ("chain", "holder")  # texts that list offices
 MATERIALS = ("demands",)  # texts that list materials, by their codes in the item of the case
 MEASURED = ("taken", "allowed", "overdue")  # in the unit of the limit that was judged
 _EPOCH_DAY = date(1970, 1, 1)
