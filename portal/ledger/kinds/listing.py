@@ -24,6 +24,12 @@ class Sort(StrEnum):
     LEDGER = "ledger"
     AUTHORISATION = "authorisation"
     DATA = "data"  # personal data of a case or inquiry: data/case:330106-2020-000017
+    TENDER = "tender"  # one call for bids, with every bid handed in for it
+    ORDER = "order"  # a rectification order
+    ENTITY = "entity"  # a firm that is inspected or fined, by a pseudonym
+    LENIENCY = "leniency"  # one list of what is not fined, version after version
+    SHARE = "share"  # one request for another office's data
+    CREDIT = "credit"  # one entry of a credit record
     TICKET = "ticket"
     HALL = "hall"
     APPOINTMENT = "appointment"
@@ -49,7 +55,10 @@ class Key:
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """``step`` names the operation that writes it; ``title`` is what the timeline of the subject shows."""
+    """``step`` names the operation that writes it; ``title`` is what the timeline of the subject shows.
+
+    ``is_to_come``: no operation of ours writes it yet; a module to come will, and imported logs may hold it today.
+    """
 
     name: str
     sort: Sort
@@ -57,6 +66,7 @@ class Kind:
     title: str
     keys: Mapping[str, Key]
     read_by: tuple[str, ...]
+    is_to_come: bool = False
 
 
 def text(*read_by: str) -> Key:
@@ -93,8 +103,15 @@ KINDS: dict[str, Kind] = {}
 
 
 def kind(
-    name: str, sort: Sort, step: str, title: str, read_by: tuple[str, ...], keys: Mapping[str, Key] | None = None
+    name: str,
+    sort: Sort,
+    step: str,
+    title: str,
+    read_by: tuple[str, ...],
+    keys: Mapping[str, Key] | None = None,
+    *,
+    is_to_come: bool = False,
 ) -> None:
     if name in KINDS:
         raise ValueError(f"kind {name} is listed twice; give the new one another name")
-    KINDS[name] = Kind(name, sort, step, title, dict(keys or {}), read_by)
+    KINDS[name] = Kind(name, sort, step, title, dict(keys or {}), read_by, is_to_come)
