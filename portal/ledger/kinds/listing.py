@@ -25,6 +25,7 @@ class Sort(StrEnum):
     AUTHORISATION = "authorisation"
     DATA = "data"  # personal data of a case or inquiry: data/case:330106-2020-000017
     TENDER = "tender"  # one call for bids, with every bid handed in for it
+    APPEAL = "appeal"  # one order of the hotline
     ORDER = "order"  # a rectification order
     ENTITY = "entity"  # a firm that is inspected or fined, by a pseudonym
     LENIENCY = "leniency"  # one list of what is not fined, version after version

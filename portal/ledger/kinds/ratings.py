@@ -9,7 +9,7 @@ from __future__ import annotations
 from functools import partial
 
 from portal.basis import N_
-from portal.ledger.kinds.listing import Sort, kind
+from portal.ledger.kinds.listing import Sort, kind, text
 
 coming = partial(kind, is_to_come=True)
 
@@ -17,3 +17,7 @@ coming = partial(kind, is_to_come=True)
 # fmt: off
 coming("rating-declared-hard", Sort.CASE, "declare_rating_hard", N_("Bad rating is hard to put right"), ("V43",))
 coming("rating-set-aside", Sort.CASE, "set_rating_aside", N_("Rating set aside as unfair"), ("V43",))
+coming("rating-traced", Sort.CASE, "trace_rating", N_("Where the rating was given"), ("V45",), {
+    "device": text("V45"),  # staff, kiosk, own
+    "staff": text("V45"),  # whose device it is, or who served the rater
+})
