@@ -23,7 +23,7 @@ def said(rows: list[Entry], as_of: str, **facts: str) -> list[Finding]:
 
 
 def z9() -> list[Entry]:
-    order = {"subject": "order/yining", "actor": "iris", "role": "inspector", "office": "inspection",
+    order: Entry = {"subject": "order/yining", "actor": "iris", "role": "inspector", "office": "inspection",
              "item_version": None, "rule": "V34", "to_office": "yining", "due_on": "2020-10-31"}  # fmt: skip
     return [event("rectification-ordered", "Friday 2020-09-25 10:00", **order)]
 

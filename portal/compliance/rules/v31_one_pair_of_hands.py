@@ -79,8 +79,8 @@ def _same_hand(log: Log) -> Frame:
 def _checked_alone(log: Log, two: int) -> Frame:
     """Checks on the spot that name fewer people; a check that names none was made by whoever wrote it down."""
     rows = _of_type(log, log.of("site-checked"), "permit")
-    named = members(rows.select("nth", "inspectors"), "inspectors").group_by("nth")
-    named = named.agg(_n=col("inspectors").n_unique())
+    people = members(rows.select("nth", "inspectors"), "inspectors")
+    named = people.group_by("nth").agg(_n=col("inspectors").n_unique())
     rows = rows.drop("inspectors").join(named, on="nth", how="left")
     rows = rows.with_columns(inspectors=col("_n").fill_null(1)).filter(col("inspectors") < two)
     return rows.with_columns(first_seq=col("seq"), last_seq=col("seq"), variant=lit("alone"), allowed=lit(two))

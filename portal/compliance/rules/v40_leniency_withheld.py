@@ -93,9 +93,9 @@ def _corrected(log: Log, rows: Frame) -> Frame:
     """Fined offences that were put right by the day named, or before the decision where none was named."""
     mended = log.of("offence-corrected").select(*OFFENCE, corrected_on=col("day"), _mended=col("nth"))
     met = rows.filter(col("_rank") >= FINE).join(mended, on=OFFENCE, how="inner")
-    in_time = when(col("correct_by_on").is_null()).then((col("_mended") < col("nth")).cast(Int64))
-    in_time = in_time.otherwise((col("corrected_on") <= col("correct_by_on")).cast(Int64))
-    met = met.filter(in_time == 1)
+    by_its_day = (col("corrected_on") <= col("correct_by_on")).fill_null(False)
+    before = col("correct_by_on").is_null() & (col("_mended") < col("nth"))
+    met = met.filter(by_its_day | before)
     first = met.group_by("nth").agg(_mended=col("_mended").min())
     return log.cut(met.join(first, on=["nth", "_mended"], how="inner"))
 

@@ -18,7 +18,8 @@ LATER = "Friday 2020-07-31 17:00"
 
 
 def replied(when: str = "Tuesday 2020-06-02 10:00", **facts: Any) -> Entry:
-    return by_office("replied", when, **({"is_done": True, "post": "roads/repair"} | facts))
+    known: Entry = {"is_done": True, "post": "roads/repair"}
+    return by_office("replied", when, **(known | facts))
 
 
 def called(outcome: str, when: str = "Wednesday 2020-06-03 10:00", **facts: Any) -> Entry:

@@ -16,7 +16,7 @@ Entry = dict[str, Any]
 
 
 def refused(when: str = "Tuesday 2022-06-07 10:00", **facts: Any) -> Entry:
-    known = {"lacking": ["photo"], "deferrable": ["lease", "photo"], "is_main_complete": True, "actor": "dora",
+    known: Entry = {"lacking": ["photo"], "deferrable": ["lease", "photo"], "is_main_complete": True, "actor": "dora",
              "office": "tax", "post": "tax/counter"}  # fmt: skip
     return event("deferral-refused", when, **(known | facts))
 

@@ -145,7 +145,7 @@ def test_a_visit_with_a_ground_makes_no_later_one_a_repetition() -> None:
 
 
 def cap(most: int, **facts: Any) -> Entry:
-    known = {"cap": most, "from_on": "2020-01-01", "until_on": "2020-12-31", "actor": "cora", "office": "centre"}
+    known: Entry = {"cap": most, "from_on": "2020-01-01", "until_on": "2020-12-31", "actor": "cora", "office": "centre"}
     return entity("inspection-cap-set", "2020-01-02 10:00", **(known | facts))
 
 

@@ -18,7 +18,8 @@ DELIVERED = event("delivered", "Monday 2020-06-01 09:00", actor="dora", office="
 
 
 def rated(score: int = 1, when: str = "Monday 2020-06-01 10:00", **facts: Any) -> Entry:
-    return event("rated", when, **({"score": score, "actor": "li", "role": "applicant", "office": None} | facts))
+    known: Entry = {"score": score, "actor": "li", "role": "applicant", "office": None}
+    return event("rated", when, **(known | facts))
 
 
 def staff(kind: str, when: str, **facts: Any) -> Entry:

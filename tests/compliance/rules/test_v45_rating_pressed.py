@@ -74,7 +74,8 @@ def test_other_officials_kiosks_and_one_case_fill_no_hour() -> None:
 
 
 def rated(when: str, **facts: Any) -> Entry:
-    return event("rated", when, **({"score": 5, "actor": "li", "role": "applicant", "office": None} | facts))
+    known: Entry = {"score": 5, "actor": "li", "role": "applicant", "office": None}
+    return event("rated", when, **(known | facts))
 
 
 RECEIVED = event("received", "Monday 2020-06-01 10:00")
