@@ -74,11 +74,22 @@ def overdue(log: Log, judged: Frame) -> Frame:  # noqa: ARG001 - every rule is a
 
 
 def _stays(log: Log) -> Frame:
-    """Dispatches to an office where the appeal did not lie already: sending it there again begins nothing anew."""
+    """Dispatches to an office where the appeal did not lie already: sending it there again begins nothing anew, unless
+    the office had replied."""
     rows = log.of(SENT).filter(col("to_office").fill_null("") != "")
     rows = rows.select("subject", "nth", "day", "to_office", first_seq=col("seq"))
-    rows = rows.with_columns(_was=col("to_office").shift(1).over("subject", order_by="nth"))
-    rows = rows.filter((col("_was") != col("to_office")).fill_null(True)).drop("_was")
+    rows = rows.with_columns(
+        _was=col("to_office").shift(1).over("subject", order_by="nth"),
+        _before=col("nth").shift(1).over("subject", order_by="nth"),
+    )
+    replies = log.of(REPLIED).filter(col("is_done").fill_null(1) == 1)
+    replies = replies.select("subject", to_office=col("office"), _replied=col("nth"))
+    met = rows.select("subject", "nth", "to_office", "_before").join(replies, on=["subject", "to_office"], how="inner")
+    met = met.filter((col("_replied") > col("_before")) & (col("_replied") < col("nth")))
+    again = met.select("nth", _again=lit(1)).unique()
+    rows = rows.join(again, on="nth", how="left")
+    rows = rows.filter((col("_was") != col("to_office")).fill_null(True) | (col("_again") == 1).fill_null(False))
+    rows = log.cut(rows.drop("_was", "_before", "_again"))
     return rows.with_columns(_next=col("nth").shift(-1).over("subject", order_by="nth"))
 
 

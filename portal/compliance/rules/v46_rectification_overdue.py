@@ -18,7 +18,7 @@ from portal.compliance.log import Frame, Log
 from portal.compliance.rule import Parameter, Rule, Scope
 
 ORDERED, REPORTED, CHECKED = "rectification-ordered", "rectification-reported", "rectification-rechecked"
-NUMBERS = ("due_on", "done_on", "cured_on", "overdue", "again_on", "other_seq")
+NUMBERS = ("due_on", "done_on", "cured_on", "overdue", "relapsed_on", "other_seq")
 COLUMNS = (
     "subject", "first_seq", "last_seq", "severity", "office", "post", "actor", "on", "variant", "is_open", *NUMBERS,
 )  # fmt: skip
@@ -30,8 +30,8 @@ RULE = Rule(
         "overdue": N_("What was ordered was to be put right by %(due_on)s and is not, %(overdue)s later."),
         "late": N_("What was ordered was to be put right by %(due_on)s and was on %(done_on)s, %(overdue)s late."),
         "relapse": N_(
-            "The same kind of violation came again on %(again_on)s, soon after it had been put right (%(cured_on)s): "
-            "see event %(other_seq)s."
+            "The same kind of violation came again on %(relapsed_on)s, soon after it had been put right "
+            "(%(cured_on)s): see event %(other_seq)s."
         ),
     },
     sources=(
@@ -72,7 +72,7 @@ def unmended(log: Log, judged: Frame, relapse_days: int) -> Frame:
         variant=when(col("is_open") == 1).then(lit("overdue")).otherwise(lit("late")),
         last_seq=max_horizontal("first_seq", coalesce("_seq", "first_seq")),
         on=col("day"),
-        again_on=lit(None, dtype=Int64),
+        relapsed_on=lit(None, dtype=Int64),
         other_seq=lit(None, dtype=Int64),
     )
     parts = [late, _relapsed(log, judged, relapse_days)]
@@ -100,10 +100,16 @@ def _others(log: Log, rows: Frame, kind: str) -> Frame:
 
 
 def _with_more_time(log: Log, rows: Frame) -> Frame:
-    """The last day is moved by whoever gave more time before it was over."""
-    more = _others(log, rows, "rectification-extended").select("subject", "day", "until_on")
-    met = more.join(rows.select("subject", "due_on"), on="subject", how="inner").filter(col("day") <= col("due_on"))
-    last = met.group_by("subject").agg(_until=col("until_on").max())
+    """The last day is moved by whoever gave more time before it was over, and again before that one was over."""
+    more = _others(log, rows, "rectification-extended").filter(~col("until_on").is_null())
+    more = more.select("subject", "nth", "day", "until_on")
+    met = more.join(rows.select("subject", "due_on"), on="subject", how="inner")
+    met = met.with_columns(_reached=col("until_on").cum_max().over("subject", order_by="nth"))
+    met = met.with_columns(_reached=col("_reached").shift(1).over("subject", order_by="nth"))
+    in_time = col("day") <= max_horizontal("due_on", coalesce("_reached", "due_on"))
+    met = met.with_columns(_in_time=when(in_time).then(lit(1)).otherwise(lit(0)))
+    met = met.with_columns(_all_in_time=col("_in_time").cum_min().over("subject", order_by="nth"))
+    last = met.filter(col("_all_in_time") == 1).group_by("subject").agg(_until=col("until_on").max())
     rows = rows.join(last, on="subject", how="left")
     later = (col("_until") > col("due_on")).fill_null(False)
     return log.cut(rows.with_columns(due_on=when(later).then("_until").otherwise("due_on")).drop("_until"))
@@ -143,20 +149,20 @@ def _relapsed(log: Log, judged: Frame, relapse_days: int) -> Frame:
     cured = judged.filter(~col("cured_on").is_null() & ~col("rule").is_null() & ~col("to_office").is_null())
     met = cured.join(again, on=["rule", "to_office"], how="inner")
     same_post = col("to_post").is_null() | col("_post").is_null() | (col("to_post") == col("_post"))
-    days = col("_again_on") - col("cured_on")
+    days = col("_relapsed_on") - col("cured_on")
     met = log.cut(met.filter((days > 0) & (days <= relapse_days) & same_post & (col("subject") != col("_subject"))))
     first = met.group_by("subject").agg(_again=col("_again").min())
     met = met.join(first, on=["subject", "_again"], how="inner")
     checks = log.of(CHECKED).filter(col("conclusion") == "passed").group_by("subject").agg(_check=col("seq").max())
     return met.join(checks, on="subject", how="inner").with_columns(
         first_seq=col("_check"), last_seq=max_horizontal("_check", "_again"), variant=lit("relapse"),
-        on=col("_again_on"), again_on=col("_again_on"), other_seq=col("_again"), is_open=lit(0),
+        on=col("_relapsed_on"), relapsed_on=col("_relapsed_on"), other_seq=col("_again"), is_open=lit(0),
     )  # fmt: skip
 
 
 def _again_ordered(log: Log) -> Frame:
     return log.of(ORDERED).select(
-        "rule", "to_office", _post=col("to_post"), _again_on=col("day"), _again=col("seq"), _subject=col("subject")
+        "rule", "to_office", _post=col("to_post"), _relapsed_on=col("day"), _again=col("seq"), _subject=col("subject")
     )
 
 
@@ -165,6 +171,6 @@ def _again_found(log: Log) -> Frame:
     rows = log.of("finding-raised").filter(col("severity") != "notice")
     rows = rows.join(log.events("finding-cleared").select("subject").unique(), on="subject", how="anti")
     return rows.select(
-        "rule", to_office=col("responsible_office"), _post=col("responsible_post"), _again_on=col("began_on"),
+        "rule", to_office=col("responsible_office"), _post=col("responsible_post"), _relapsed_on=col("began_on"),
         _again=col("seq"), _subject=col("subject"),
     )  # fmt: skip

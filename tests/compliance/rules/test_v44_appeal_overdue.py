@@ -89,6 +89,16 @@ def test_being_sent_to_the_same_office_again_begins_nothing_anew() -> None:
     assert told(sent(), sent("Friday 2020-06-05 10:00"), replied("Wednesday 2020-06-10 10:00")) == LATE
 
 
+def test_an_appeal_that_comes_back_after_a_reply_has_days_of_its_own() -> None:
+    rows = [sent(), replied("Wednesday 2020-06-03 10:00"), sent("Monday 2020-06-15 10:00")]
+    assert told(*rows, replied("Monday 2020-06-22 10:00")) == []
+    (one,) = said(*rows, replied("Tuesday 2020-06-23 10:00"))
+    assert (one.first_seq, one.last_seq, one.numbers["taken"]) == (3, 4, 6)
+    # and what had been late stays late
+    late = [sent(), replied("Wednesday 2020-06-10 10:00"), sent("Monday 2020-06-15 10:00")]
+    assert told(*late, replied("Tuesday 2020-06-16 10:00")) == LATE
+
+
 def test_the_caller_may_withdraw_and_nobody_for_him() -> None:
     assert told(sent(), appeal("withdrawn", "2020-06-03 10:00", actor="li", role="applicant", office=None)) == []
     assert told(sent(), by_office("withdrawn", "2020-06-03 10:00")) == LATE

@@ -141,6 +141,20 @@ def test_more_time_and_taking_it_back_come_from_another_office(guard: Entry, cou
     assert len(said(ordered(), guard)) == count
 
 
+@pytest.mark.parametrize(
+    ("given", "count"),
+    [
+        (["2020-09-30 17:00 2020-10-10", "2020-10-10 17:00 2020-10-30"], 0),  # each before the day before it was over
+        (["2020-09-30 17:00 2020-10-10", "2020-10-11 09:00 2020-10-30"], 1),
+        (["2020-10-01 09:00 2020-10-10", "2020-10-09 09:00 2020-10-30"], 1),  # the first came too late, so all do
+        (["2020-09-29 17:00 2020-10-30", "2020-09-30 17:00 2020-10-10"], 0),  # more time is not taken back
+    ],
+)
+def test_more_time_may_be_given_again_before_it_is_over(given: list[str], count: int) -> None:
+    more = [order("extended", words[:16], until_on=words[17:]) for words in given]
+    assert len(said(ordered(), *more)) == count
+
+
 # --- relapse ---------------------------------------------------------------------------------------------------------
 
 MENDED = [ordered(), reported("2020-09-25 16:00"), checked("Monday 2020-09-28 10:00")]
@@ -202,7 +216,7 @@ def test_where_the_order_names_a_post_it_is_the_same_post(post: str | None, coun
 def test_a_relapse_names_both_events_and_the_day_it_had_been_put_right() -> None:
     (one,) = said(*MENDED, again("Monday 2020-10-12 10:00"))
     assert (one.subject, one.first_seq, one.last_seq, one.numbers["other_seq"]) == ("order/1", 3, 4, 4)
-    assert (one.numbers["cured_on"], one.numbers["again_on"]) == (on("Monday 2020-09-28"), on("Monday 2020-10-12"))
+    assert (one.numbers["cured_on"], one.numbers["relapsed_on"]) == (on("Monday 2020-09-28"), on("Monday 2020-10-12"))
 
 
 # --- law, figures, engines -------------------------------------------------------------------------------------------
