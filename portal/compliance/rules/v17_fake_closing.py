@@ -66,8 +66,10 @@ def doubted(log: Log, days: int, batch: int, batch_seconds: int) -> Frame:
 
 
 def _closings(log: Log) -> Frame:
-    """Replies and deliveries by staff, each with the next one of its subject (``_next``)."""
-    rows = log.events(REPLIED, "delivered").filter(~col("role").fill_null("").is_in(list(NOT_STAFF)))
+    """Replies and deliveries by staff of what somebody doubted, each with the next one of its subject (``_next``)."""
+    doubts = log.events(CALLED, REOPENED, "reopened", "closing-disproved").select("subject").unique()
+    rows = log.events(REPLIED, "delivered").join(doubts, on="subject", how="semi")
+    rows = rows.filter(~col("role").fill_null("").is_in(list(NOT_STAFF)))
     return rows.with_columns(_next=col("nth").shift(-1).over("subject", order_by="nth"))
 
 

@@ -62,8 +62,10 @@ def _of_type(log: Log, rows: Frame, item_type: str) -> Frame:
 
 def _same_hand(log: Log) -> Frame:
     """The last decision of a case by the person of the last acceptance before it; what the portal does is nobody's."""
-    rows = log.last("decided").filter(~col("role").fill_null("").is_in(list(NOT_STAFF)))
-    rows = _of_type(log, rows.filter(col("day") >= (GRADED_FROM - EPOCH).days), "benefit")
+    rows = log.events("decided").filter(col("day") >= (GRADED_FROM - EPOCH).days)
+    rows = _of_type(log, rows.filter(~col("role").fill_null("").is_in(list(NOT_STAFF))), "benefit")
+    final = rows.group_by("subject").agg(nth=col("nth").max()).select("nth")
+    rows = log.cut(rows.join(final, on="nth", how="semi"))
     taken = log.events(*ACCEPTANCES).select("subject", "actor", _nth=col("nth"), _day=col("day"), _seq=col("seq"))
     met = rows.select("subject", "nth").join(taken.select("subject", "_nth"), on="subject", how="inner")
     last = met.filter(col("_nth") < col("nth")).group_by("nth").agg(_nth=col("_nth").max())
