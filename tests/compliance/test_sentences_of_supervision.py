@@ -9,12 +9,13 @@ import pytest
 
 from portal.audit.texts import speech
 from portal.compliance.engine import Finding, judge
+from portal.compliance.load import log_of
 from portal.compliance.registry import all_rules
 from portal.compliance.sentences import sentence
 from tests.compliance.appealing import appeal, by_caller, by_office, sent
 from tests.compliance.bidding import bid, published, tender
 from tests.compliance.enforcing import entity, listed, offence, visit
-from tests.compliance.record import event, record
+from tests.compliance.record import at, event
 
 CODES = ("V17", "V31", "V32", "V38", "V39", "V40", "V41", "V42", "V43", "V44", "V45", "V46", "V49")
 RULES = {rule.code: rule for rule in all_rules() if rule.code in CODES}
@@ -80,13 +81,21 @@ CASES = [
 ]  # fmt: skip
 
 
-def said() -> list[Finding]:
+def told(rows: list[Entry], *codes: str, is_backwards: bool = False, **facts: Any) -> list[Finding]:
+    numbered = [{"seq": number, **row} for number, row in enumerate(rows, 1)]
+    log = log_of(numbered[::-1] if is_backwards else numbered, **({"area": "310100", "item_type": "benefit"} | facts))
+    return judge(log, [RULES[code] for code in codes]).findings
+
+
+def said(*, is_backwards: bool = False) -> list[Finding]:
     rows = sorted([*BIDS, *FIRMS, *ORDERS, *APPEALS, *CASES], key=lambda row: row["occurred_at"])
     graded = [event("accepted", "2024-06-03 10:00"), event("decided", "2024-06-04 10:00")]
-    found = judge(record(rows, as_of="2020-10-30 10:00", area="310100"), RULES.values()).findings
-    found += judge(record(graded, area="310100"), [RULES["V31"]]).findings
     alone = [event("site-checked", "2020-06-02 10:00", inspectors=["a"])]
-    return found + judge(record(alone, area="310100", item_type="permit"), [RULES["V31"]]).findings
+    return [
+        *told(rows, *CODES, is_backwards=is_backwards, as_of=at("2020-10-30 10:00")),
+        *told(graded, "V31", is_backwards=is_backwards),
+        *told(alone, "V31", is_backwards=is_backwards, item_type="permit"),
+    ]
 
 
 def test_every_sentence_of_each_rule_is_reached() -> None:
@@ -104,3 +113,9 @@ def test_each_is_said_without_a_hole_and_without_a_code(language: str) -> None:
         assert not re.search(r"%\(|–|\b1 (working days|days|times)\b", text), text
         codes = set(re.findall(r"[A-Za-z][\w-]*", text)) & set(rule.words)
         assert language == "en" or not codes, text
+
+
+def test_the_same_is_said_in_whatever_order_the_record_is_read() -> None:
+    found = said()
+    assert said(is_backwards=True) == found
+    assert all(one.calendar and one.numbers and one.office for one in found)
