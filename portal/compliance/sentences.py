@@ -11,7 +11,7 @@ from portal.compliance.engine import Number
 from portal.compliance.rule import Rule
 
 OFFICES = ("chain", "holder")  # texts that list offices
-MATERIALS = ("demands",)  # texts that list materials, by their codes in the item of the case
+MATERIALS = ("demands", "lacking")  # texts that list materials, by their codes in the item of the case
 MEASURED = ("taken", "allowed", "overdue")  # in the unit of the limit that was judged
 _EPOCH_DAY = date(1970, 1, 1)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

@@ -105,7 +105,7 @@ TODAY: Final = (
     Standing(lawful.handled, PERMITS, 2, Step.PRODUCE_LICENCE, haste=True),
     Standing(lawful.handled, ("unemployment-subsidy",), 2, Step.DELIVER, haste=True, owner=PERSON.account),
     Standing(lawful.handled, EVERYDAY, 1, Step.DELIVER, haste=True),
-    Standing(lawful.rated_badly, SLOW, 2, Step.RATE, haste=True),
+    Standing(lawful.rated_badly, SLOW, 1, Step.RATE, haste=True),
     Standing(lawful.refused, ("contribution-base",), 3, haste=True),
     Standing(lawful.withdrawn, SLOW, 2, haste=True),
     Standing(lawful.terminated, SLOW, 2, haste=True),

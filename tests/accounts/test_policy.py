@@ -194,7 +194,7 @@ def test_the_table_names_every_act_and_every_role() -> None:
 
 
 def test_every_step_of_the_ledger_is_an_act() -> None:
-    assert {kind.step for kind in KINDS.values()} <= set(Act)
+    assert {kind.step for kind in KINDS.values() if not kind.is_to_come} <= set(Act)
 
 
 @given(st.text().filter(lambda text: text not in set(Act)), st.sampled_from(Role))

@@ -108,7 +108,9 @@ class Step(StrEnum):
     MOVE_DUE = "move_due"
 
 
-KIND_OF: Final[Mapping[Step, str]] = {Step(kind.step): kind.name for kind in KINDS.values() if kind.sort is Sort.CASE}
+KIND_OF: Final[Mapping[Step, str]] = {
+    Step(kind.step): kind.name for kind in KINDS.values() if kind.sort is Sort.CASE and not kind.is_to_come
+}
 STEP_OF: Final[Mapping[str, Step]] = {kind: step for step, kind in KIND_OF.items()}
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections import ChainMap
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from narwhals import coalesce, col
 
@@ -65,3 +66,9 @@ def united(log: Log, roots: Frame) -> Log:
     """The same log in which the events of each ``subject`` of ``roots`` are those of its ``root``."""
     named = roots.select("subject", _root=col("root"))
     return replace(log, frames=_United(log, named), _kept={}, _plans={})
+
+
+def instead(log: Log, **frames: Frame) -> Log:
+    """The same log with other events of these kinds, such as only those that count."""
+    own = {kind: frame.drop("kind", strict=False) for kind, frame in frames.items()}
+    return replace(log, frames=ChainMap(own, cast("dict[str, Frame]", log.frames)), _kept={}, _plans={})

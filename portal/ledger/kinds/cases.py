@@ -40,7 +40,7 @@ kind("accepted", Sort.CASE, "accept", N_("Accepted"), ("V04", "V06", "V09", "V12
     "document_no": text("V06"),
     "document_on": day("V06"),
     "is_sealed": flag("V06"),
-    "is_instant": flag("V06", "fold"),  # 即办: decided in the same visit
+    "is_instant": flag("V06", "V31", "fold"),  # 即办: decided in the same visit
     "counted_from": day("vocabulary", "clocks"),
 })
 kind("refused", Sort.CASE, "refuse", N_("Not accepted"), ("V04", "V06", "V12", "fold", "clocks"), {
@@ -123,8 +123,8 @@ kind("reviewed", Sort.CASE, "review", N_("Reviewed"), ("V11", "V12", "fold", "cl
     "rule_version": text("V11"),
     "is_in_favour": flag("V11"),  # corrects an earlier opinion in the applicant's favour
 })
-kind("site-checked", Sort.CASE, "check_site", N_("Checked on site"), ("V12", "fold"), {
-    "inspectors": texts("fold"),
+kind("site-checked", Sort.CASE, "check_site", N_("Checked on site"), ("V12", "V31", "fold"), {
+    "inspectors": texts("V31", "fold"),
 })
 kind("joint-opinion-given", Sort.CASE, "give_joint_opinion", N_("Opinion of another department"), ("V12", "fold"), {
     "department": text("fold"),

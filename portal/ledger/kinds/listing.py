@@ -24,6 +24,13 @@ class Sort(StrEnum):
     LEDGER = "ledger"
     AUTHORISATION = "authorisation"
     DATA = "data"  # personal data of a case or inquiry: data/case:330106-2020-000017
+    TENDER = "tender"  # one call for bids, with every bid handed in for it
+    APPEAL = "appeal"  # one order of the hotline
+    ORDER = "order"  # a rectification order
+    ENTITY = "entity"  # a firm that is inspected or fined, by a pseudonym
+    LENIENCY = "leniency"  # one list of what is not fined, version after version
+    SHARE = "share"  # one request for another office's data
+    CREDIT = "credit"  # one entry of a credit record
     TICKET = "ticket"
     HALL = "hall"
     APPOINTMENT = "appointment"
