@@ -91,7 +91,7 @@ def _ground(ground: Ground, speech: Speech) -> str:
         say(N_("in the division %(code)s")) % {"code": ground.where} if ground.where else "",
         say(N_("for %(types)s")) % {"types": speech.comma.join(ground.types)} if ground.types else "",
     ]
-    told = speech.comma.join([str(ground.source), *(limit for limit in limits if limit)])
+    told = say(N_(", ")).join([str(ground.source), *(limit for limit in limits if limit)])
     return told + _dates(ground, speech)
 
 
@@ -99,7 +99,7 @@ def _dates(dated: Page | Ground, speech: Speech) -> str:
     """Until is the first day on which it no longer holds."""
     say, found = speech.translate, ""
     if dated.first_on:
-        found += speech.comma + say(N_("from %(day)s")) % {"day": speech.day(dated.first_on)}
+        found += say(N_(", ")) + say(N_("from %(day)s")) % {"day": speech.day(dated.first_on)}
     if dated.until_on:
-        found += speech.comma + say(N_("before %(day)s")) % {"day": speech.day(dated.until_on)}
+        found += say(N_(", ")) + say(N_("before %(day)s")) % {"day": speech.day(dated.until_on)}
     return found
