@@ -70,6 +70,21 @@ class Act(StrEnum):
     RAISE_FINDING = "raise_finding"
     CHANGE_FINDING = "change_finding"
     CLEAR_FINDING = "clear_finding"
+    NOTIFY_FINDING = "notify_finding"
+    EXPLAIN_FINDING = "explain_finding"
+    CONFIRM_FINDING = "confirm_finding"
+    APPEAL_FINDING = "appeal_finding"
+    WAIVE_APPEAL = "waive_appeal"
+    DECIDE_APPEAL = "decide_appeal"
+    ORDER_RECTIFICATION = "order_rectification"
+    EXTEND_RECTIFICATION = "extend_rectification"
+    REPORT_RECTIFICATION = "report_rectification"
+    RECHECK_RECTIFICATION = "recheck_rectification"
+    WITHDRAW_RECTIFICATION = "withdraw_rectification"
+    PROPOSE_DISMISSAL = "propose_dismissal"
+    DISMISS_FINDING = "dismiss_finding"
+    REFUSE_DISMISSAL = "refuse_dismissal"
+    PUBLISH_FINDING = "publish_finding"
     AMEND_CALENDAR = "amend_calendar"
     DECLARE_OUTAGE = "declare_outage"
     DECLARE_SYNC_BATCH = "declare_sync_batch"
@@ -150,6 +165,7 @@ class Act(StrEnum):
     SEE_WORKLIST = "see_worklist"
     SEE_COUNTS = "see_counts"
     SEE_FINDINGS = "see_findings"
+    SEE_OWN_FINDINGS = "see_own_findings"  # those against the office, to answer them
     SEE_HOLDINGS = "see_holdings"  # who held which post when
     RUN_AUDIT = "run_audit"
     EDIT_CATALOGUE = "edit_catalogue"
@@ -258,6 +274,22 @@ GRANTS: Final[Mapping[Act, _Grants]] = {
     Act.RAISE_FINDING: {**_anywhere(Role.AUDITOR, Role.INSPECTOR), **_SYSTEM},
     Act.CHANGE_FINDING: {**_anywhere(Role.AUDITOR), **_SYSTEM},
     Act.CLEAR_FINDING: {**_anywhere(Role.AUDITOR), **_SYSTEM},
+    # a finding's procedure: who watches asks, judges, orders and looks again; the accused office answers and mends
+    Act.NOTIFY_FINDING: _anywhere(Role.SUPERVISOR, Role.AUDITOR),
+    Act.EXPLAIN_FINDING: _office(Role.HEAD, Role.HALL_MANAGER),
+    Act.CONFIRM_FINDING: _anywhere(Role.SUPERVISOR, Role.AUDITOR),
+    Act.APPEAL_FINDING: _office(Role.HEAD, Role.HALL_MANAGER),
+    Act.WAIVE_APPEAL: _office(Role.HEAD, Role.HALL_MANAGER),
+    Act.DECIDE_APPEAL: _anywhere(Role.SUPERVISOR, Role.AUDITOR),
+    Act.ORDER_RECTIFICATION: _anywhere(Role.SUPERVISOR, Role.AUDITOR),
+    Act.EXTEND_RECTIFICATION: _anywhere(Role.SUPERVISOR, Role.AUDITOR),
+    Act.REPORT_RECTIFICATION: _office(Role.HEAD, Role.HALL_MANAGER),
+    Act.RECHECK_RECTIFICATION: _anywhere(Role.SUPERVISOR, Role.AUDITOR, Role.INSPECTOR),
+    Act.WITHDRAW_RECTIFICATION: _anywhere(Role.SUPERVISOR, Role.AUDITOR),
+    Act.PROPOSE_DISMISSAL: _anywhere(Role.SUPERVISOR, Role.AUDITOR),
+    Act.DISMISS_FINDING: _anywhere(Role.SUPERVISOR, Role.AUDITOR),
+    Act.REFUSE_DISMISSAL: _anywhere(Role.SUPERVISOR, Role.AUDITOR),
+    Act.PUBLISH_FINDING: _anywhere(Role.SUPERVISOR),
     Act.AMEND_CALENDAR: {**_anywhere(Role.CATALOGUE_PUBLISHER), **_SYSTEM},
     Act.DECLARE_OUTAGE: {**_anywhere(Role.SUPERVISOR), **_SYSTEM},
     Act.DECLARE_SYNC_BATCH: {**_anywhere(Role.SUPERVISOR), **_office(Role.HALL_MANAGER)},
@@ -337,6 +369,7 @@ GRANTS: Final[Mapping[Act, _Grants]] = {
     Act.SEE_WORKLIST: {**_office(*_OFFICE), **_anywhere(Role.DISPATCHER, Role.SUPERVISOR)},
     Act.SEE_COUNTS: {**_office(Role.HEAD), **_anywhere(*_OVERSIGHT)},
     Act.SEE_FINDINGS: {**_office(Role.HEAD), **_anywhere(*_OVERSIGHT)},
+    Act.SEE_OWN_FINDINGS: _office(Role.HEAD, Role.HALL_MANAGER),
     Act.SEE_HOLDINGS: {**_office(Role.HEAD), **_anywhere(*_OVERSIGHT)},
     Act.RUN_AUDIT: _anywhere(Role.SUPERVISOR, Role.AUDITOR),
     Act.EDIT_CATALOGUE: _anywhere(Role.CATALOGUE_EDITOR),

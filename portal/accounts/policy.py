@@ -22,7 +22,7 @@ class Target:
     """What an act is about, as far as the policy asks. People are account ids, offices are codes.
 
     ``handlers`` are all who worked on it; ``offered_to`` is the office that has not acknowledged a hand-over yet;
-    ``proposed_by`` is who made what is now to be approved or published; ``accused`` whom a finding names.
+    ``proposed_by`` is who made what is now to be approved, published or judged; ``accused`` whom a finding names.
     ``is_graded`` marks items whose steps need different people, ``is_instant`` a case decided in one visit (即办).
     """
 
@@ -149,6 +149,14 @@ def _is_accused(by: By, target: Target) -> bool:
     return by.actor == target.accused
 
 
+def _is_of_the_accused_office(by: By, target: Target) -> bool:
+    """Without an office named, nobody is of it."""
+    return by.office is not None and by.office == target.office
+
+
+# Nobody judges a finding against himself, his office or his post, nor a step of the procedure that was his own.
+_IMPARTIAL: Final = (_is_accused, _is_of_the_accused_office, _worked_on_it, _proposed_it)
+
 _BARS: Final[Mapping[Act, tuple[_Question, ...]]] = {
     Act.REVIEW: (_reviews_own_acceptance, _reviews_own_decision),
     Act.DECIDE: (_decides_own_work, _decides_without_the_power),
@@ -168,6 +176,16 @@ _BARS: Final[Mapping[Act, tuple[_Question, ...]]] = {
     Act.RAISE_FINDING: (_is_accused,),
     Act.CHANGE_FINDING: (_is_accused,),
     Act.CLEAR_FINDING: (_is_accused,),
+    Act.CONFIRM_FINDING: _IMPARTIAL,
+    Act.DECIDE_APPEAL: _IMPARTIAL,
+    Act.ORDER_RECTIFICATION: _IMPARTIAL,
+    Act.EXTEND_RECTIFICATION: _IMPARTIAL,
+    Act.RECHECK_RECTIFICATION: _IMPARTIAL,
+    Act.WITHDRAW_RECTIFICATION: _IMPARTIAL,
+    Act.PROPOSE_DISMISSAL: _IMPARTIAL,
+    Act.DISMISS_FINDING: _IMPARTIAL,
+    Act.REFUSE_DISMISSAL: _IMPARTIAL,
+    Act.PUBLISH_FINDING: _IMPARTIAL,
     Act.PUBLISH_CATALOGUE: (_proposed_it,),
     Act.SIGN_GOLIVE: (_proposed_it,),
 }

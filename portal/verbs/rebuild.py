@@ -12,6 +12,7 @@ from portal.appeals.operations import rebuild_inquiries
 from portal.cases.operations import rebuild
 from portal.channels.operations import rebuild_channels
 from portal.compliance.findings.operations import rebuild_findings
+from portal.compliance.procedure.rows import rebuild_procedures
 from portal.data_rights.operations import rebuild_data_requests
 from portal.hall.operations import rebuild_halls
 from portal.store import transaction
@@ -24,6 +25,7 @@ def command() -> None:
         cases = rebuild(at=datetime.now(UTC))
         inquiries = rebuild_inquiries()
         findings = rebuild_findings()
+        rebuild_procedures()
         rebuild_data_requests()
         rebuild_authorisations()
         numbers = rebuild_halls()

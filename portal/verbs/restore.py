@@ -18,6 +18,7 @@ from portal.backup.keys import KEY_FILE
 from portal.backup.model import Manifest
 from portal.cases.operations import rebuild
 from portal.compliance.findings.operations import rebuild_findings
+from portal.compliance.procedure.rows import rebuild_procedures
 from portal.ledger.tree import Tree
 from portal.ledger.whole import verify
 from portal.store import db, reading, transaction
@@ -45,6 +46,7 @@ def command(file: Path, key: Path | None, into: Path | None, *, replace: bool) -
                 cases = rebuild(at=datetime.now(UTC))
                 inquiries = rebuild_inquiries()
                 findings = rebuild_findings()
+                rebuild_procedures()
         aside = operations.put_in_place(staging, instance, may_replace=replace, at=datetime.now(UTC))
     click.echo(f"{manifest.last_seq} events, {cases} cases, {inquiries} inquiries, {findings} findings; {sealed}.")
     if aside:

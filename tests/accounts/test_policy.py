@@ -77,6 +77,21 @@ chase_inquiry         applicant:o agent:a clerk:* dispatcher:*
 raise_finding         auditor:* inspector:* system:*
 change_finding        auditor:* system:*
 clear_finding         auditor:* system:*
+notify_finding        supervisor:* auditor:*
+explain_finding       head:h hall-manager:h
+confirm_finding       supervisor:ren auditor:ren
+appeal_finding        head:h hall-manager:h
+waive_appeal          head:h hall-manager:h
+decide_appeal         supervisor:ren auditor:ren
+order_rectification   supervisor:ren auditor:ren
+extend_rectification  supervisor:ren auditor:ren
+report_rectification  head:h hall-manager:h
+recheck_rectification supervisor:ren auditor:ren inspector:ren
+withdraw_rectification supervisor:ren auditor:ren
+propose_dismissal     supervisor:ren auditor:ren
+dismiss_finding       supervisor:ren auditor:ren
+refuse_dismissal      supervisor:ren auditor:ren
+publish_finding       supervisor:ren
 amend_calendar        catalogue-publisher:* system:*
 declare_outage        supervisor:* system:*
 declare_sync_batch    supervisor:* hall-manager:h
@@ -148,6 +163,7 @@ see_inquiry           clerk:hr reviewer:hr decider:hr head:hr dispatcher:* super
 see_worklist          clerk:h reviewer:h decider:h head:h dispatcher:* supervisor:*
 see_counts            head:h supervisor:* auditor:* inspector:*
 see_findings          head:h supervisor:* auditor:* inspector:*
+see_own_findings      head:h hall-manager:h
 see_holdings          head:h supervisor:* auditor:* inspector:*
 run_audit             supervisor:* auditor:*
 edit_catalogue        catalogue-editor:*
@@ -243,7 +259,7 @@ def test_the_system_administrator_sees_and_touches_no_case(act: Act) -> None:
 
 @pytest.mark.parametrize("act", Act)
 def test_the_auditor_reads_everything_and_writes_findings_only(act: Act) -> None:
-    writes = {Act.RAISE_FINDING, Act.CHANGE_FINDING, Act.CLEAR_FINDING}
+    writes = {Act.RAISE_FINDING, Act.CHANGE_FINDING, Act.CLEAR_FINDING, Act.NOTIFY_FINDING}
     reads = {
         Act.VIEW,
         Act.SEE_CATALOGUE,
@@ -256,7 +272,19 @@ def test_the_auditor_reads_everything_and_writes_findings_only(act: Act) -> None
         Act.SEE_CHANNELS,
         Act.RUN_AUDIT,
     }
-    assert may(by(Role.AUDITOR), act, CASE) is (act in writes | reads)
+    judges = {
+        Act.CONFIRM_FINDING,
+        Act.DECIDE_APPEAL,
+        Act.ORDER_RECTIFICATION,
+        Act.EXTEND_RECTIFICATION,
+        Act.RECHECK_RECTIFICATION,
+        Act.WITHDRAW_RECTIFICATION,
+        Act.PROPOSE_DISMISSAL,
+        Act.DISMISS_FINDING,
+        Act.REFUSE_DISMISSAL,
+    }
+    assert may(by(Role.AUDITOR), act, CASE) is (act in writes | reads), "against the own office nobody judges"
+    assert may(by(Role.AUDITOR, office=ELSEWHERE), act, CASE) is (act in writes | reads | judges)
 
 
 @pytest.mark.parametrize("role", [role for role in Role if role not in (*CITIZENS, Role.SYSTEM)])
@@ -294,6 +322,36 @@ GRADED = replace(CASE, is_graded=True)
         (Act.RAISE_FINDING, Role.AUDITOR, Target(accused=OFFICIAL)),
         (Act.CHANGE_FINDING, Role.AUDITOR, Target(accused=OFFICIAL)),
         (Act.CLEAR_FINDING, Role.AUDITOR, Target(accused=OFFICIAL)),
+        (Act.CONFIRM_FINDING, Role.SUPERVISOR, Target(office=THERE, accused=OFFICIAL)),
+        (Act.CONFIRM_FINDING, Role.SUPERVISOR, Target(office=THERE, handlers=frozenset({OFFICIAL}))),
+        (Act.CONFIRM_FINDING, Role.SUPERVISOR, Target(office=THERE, proposed_by=OFFICIAL)),
+        (Act.DECIDE_APPEAL, Role.SUPERVISOR, Target(office=THERE, accused=OFFICIAL)),
+        (Act.DECIDE_APPEAL, Role.SUPERVISOR, Target(office=THERE, handlers=frozenset({OFFICIAL}))),
+        (Act.DECIDE_APPEAL, Role.SUPERVISOR, Target(office=THERE, proposed_by=OFFICIAL)),
+        (Act.ORDER_RECTIFICATION, Role.SUPERVISOR, Target(office=THERE, accused=OFFICIAL)),
+        (Act.ORDER_RECTIFICATION, Role.SUPERVISOR, Target(office=THERE, handlers=frozenset({OFFICIAL}))),
+        (Act.ORDER_RECTIFICATION, Role.SUPERVISOR, Target(office=THERE, proposed_by=OFFICIAL)),
+        (Act.EXTEND_RECTIFICATION, Role.SUPERVISOR, Target(office=THERE, accused=OFFICIAL)),
+        (Act.EXTEND_RECTIFICATION, Role.SUPERVISOR, Target(office=THERE, handlers=frozenset({OFFICIAL}))),
+        (Act.EXTEND_RECTIFICATION, Role.SUPERVISOR, Target(office=THERE, proposed_by=OFFICIAL)),
+        (Act.RECHECK_RECTIFICATION, Role.SUPERVISOR, Target(office=THERE, accused=OFFICIAL)),
+        (Act.RECHECK_RECTIFICATION, Role.SUPERVISOR, Target(office=THERE, handlers=frozenset({OFFICIAL}))),
+        (Act.RECHECK_RECTIFICATION, Role.SUPERVISOR, Target(office=THERE, proposed_by=OFFICIAL)),
+        (Act.WITHDRAW_RECTIFICATION, Role.SUPERVISOR, Target(office=THERE, accused=OFFICIAL)),
+        (Act.WITHDRAW_RECTIFICATION, Role.SUPERVISOR, Target(office=THERE, handlers=frozenset({OFFICIAL}))),
+        (Act.WITHDRAW_RECTIFICATION, Role.SUPERVISOR, Target(office=THERE, proposed_by=OFFICIAL)),
+        (Act.PROPOSE_DISMISSAL, Role.SUPERVISOR, Target(office=THERE, accused=OFFICIAL)),
+        (Act.PROPOSE_DISMISSAL, Role.SUPERVISOR, Target(office=THERE, handlers=frozenset({OFFICIAL}))),
+        (Act.PROPOSE_DISMISSAL, Role.SUPERVISOR, Target(office=THERE, proposed_by=OFFICIAL)),
+        (Act.DISMISS_FINDING, Role.SUPERVISOR, Target(office=THERE, accused=OFFICIAL)),
+        (Act.DISMISS_FINDING, Role.SUPERVISOR, Target(office=THERE, handlers=frozenset({OFFICIAL}))),
+        (Act.DISMISS_FINDING, Role.SUPERVISOR, Target(office=THERE, proposed_by=OFFICIAL)),
+        (Act.REFUSE_DISMISSAL, Role.SUPERVISOR, Target(office=THERE, accused=OFFICIAL)),
+        (Act.REFUSE_DISMISSAL, Role.SUPERVISOR, Target(office=THERE, handlers=frozenset({OFFICIAL}))),
+        (Act.REFUSE_DISMISSAL, Role.SUPERVISOR, Target(office=THERE, proposed_by=OFFICIAL)),
+        (Act.PUBLISH_FINDING, Role.SUPERVISOR, Target(office=THERE, accused=OFFICIAL)),
+        (Act.PUBLISH_FINDING, Role.SUPERVISOR, Target(office=THERE, handlers=frozenset({OFFICIAL}))),
+        (Act.PUBLISH_FINDING, Role.SUPERVISOR, Target(office=THERE, proposed_by=OFFICIAL)),
         (Act.PUBLISH_CATALOGUE, Role.CATALOGUE_PUBLISHER, Target(proposed_by=OFFICIAL)),
         (Act.SIGN_GOLIVE, Role.SUPERVISOR, Target(proposed_by=OFFICIAL)),
         (Act.SIGN_GOLIVE, Role.HEAD, Target(office=HERE, proposed_by=OFFICIAL)),

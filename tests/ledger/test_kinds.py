@@ -21,6 +21,7 @@ WHERE = {
         "portal/accounts/agents/*.py",
         "portal/hall/**/*.py",
         "portal/channels/**/*.py",
+        "portal/compliance/procedure/**/*.py",
     ),
     "clocks": ("portal/cases/**/*.py", "portal/appeals/**/*.py"),
     "register": ("portal/compliance/findings/*.py",),
@@ -58,7 +59,7 @@ def unread(reader: str, text: str) -> list[str]:
 
 def is_named(text: str, kind: Kind) -> bool:
     """By its name, or, in a room, by the member of the room's enumeration of steps."""
-    member = re.sub(r"_(INQUIR(Y|ER)|TICKET)$", "", kind.step.upper())
+    member = re.sub(r"_(INQUIR(Y|ER)|TICKET|FINDING|RECTIFICATION)$", "", kind.step.upper())
     return (
         mentions(text, kind.name) or re.search(rf"\b(\w*Step|_S)\.({kind.step.upper()}|{member})\b", text) is not None
     )

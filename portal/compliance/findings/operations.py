@@ -15,6 +15,7 @@ from portal.compliance.findings.reading import ENDLESS, Days, Record, days_to_ju
 from portal.compliance.findings.tables import FindingRow, MarkRow
 from portal.compliance.findings.ties import chunks, concerned, spanned, tie
 from portal.compliance.load import from_events
+from portal.compliance.procedure.rows import follow
 from portal.compliance.registry import all_rules
 from portal.compliance.rule import Rule, Scope
 from portal.compliance.sentences import plain
@@ -84,7 +85,10 @@ def record(found: Collection[News], *, at: datetime, known_seq: int) -> list[Eve
     changed = set(ledger.subjects_changed_after(known_seq))
     standing = [one for one in found if one.key[1] not in changed]
     held = _held({one.key[1] for one in standing}, {one.key[0] for one in standing})
-    return [_record(one.finding, held.get(one.key), at) for one in standing if _differs(one.finding, held.get(one.key))]
+    new = [one for one in standing if _differs(one.finding, held.get(one.key))]
+    written = [_record(one.finding, held.get(one.key), at) for one in new]
+    follow(event for event in written if event.kind != "finding-raised")
+    return written
 
 
 def _named(subjects: Collection[str]) -> set[str]:

@@ -97,6 +97,13 @@ LABELS: Mapping[str, str] = {
     "offline_days": N_("Days that the counter stays open"),
     "offered": N_("Ways offered"),
     "element": N_("Element"),
+    "ground": N_("Ground"),
+    "evidence_seq": N_("Event that excuses it"),
+    "order_by_on": N_("To be ordered by"),
+    "repeats": N_("Repeats finding"),
+    "words": N_("Published words"),
+    "statement": N_("Statement"),
+    "measure": N_("To be put right"),
 }
 _OF_FINDINGS = {"rule_version": N_("Version of the rule")}  # elsewhere it is the version of the item
 _UNTOLD = frozenset({"applicant", "matter", "materials_hash", "bundle_hash", *(COMMON.keys() - {"authorisation"})})
@@ -148,10 +155,17 @@ WORDS: Mapping[str, str] = {
     "outside": N_("from outside"),
     "no answer in time": N_("no answer in time"),
     "not reached": N_("not reached"),
+    "unfounded": N_("unfounded"),
+    "guard": N_("excused by an event"),
+    "first-minor": N_("first minor breach"),
+    "upheld": N_("the finding stands"),
+    "overturned": N_("the finding does not stand"),
+    "passed": N_("put right"),
+    "failed": N_("not put right"),
 }
 _CODED = frozenset({
     "conclusion", "level", "place", "delivery_channel", "covers", "severity", "cause", "channels", "state", "function",
-    "offered", "element", "reason", "vantage",
+    "offered", "element", "reason", "vantage", "ground",
 })  # fmt: skip
 _STATUS_AT = re.compile(r"(\d{3}) at (\S+)")  # a fault that a probe wrote down
 _LEDGER_ENTRY = re.compile(r"\S+/\S+ (\d+)")

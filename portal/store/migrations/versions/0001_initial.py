@@ -249,6 +249,34 @@ def upgrade() -> None:
     with op.batch_alter_table('events', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_events_subject_seq'), ['subject', 'seq'], unique=False)
 
+    op.create_table('finding_procedures',
+    sa.Column('number', sa.String(length=40), nullable=False),
+    sa.Column('stage', sa.String(length=20), nullable=False),
+    sa.Column('rule', sa.String(length=20), nullable=False),
+    sa.Column('office', sa.String(length=80), nullable=True),
+    sa.Column('due_on', sa.Date(), nullable=True),
+    sa.Column('due_what', sa.String(length=20), nullable=True),
+    sa.Column('appeal_due_on', sa.Date(), nullable=True),
+    sa.Column('notified_by', sa.String(length=80), nullable=True),
+    sa.Column('confirmed_by', sa.String(length=80), nullable=True),
+    sa.Column('confirmed_at', Instant(), nullable=True),
+    sa.Column('repeats', sa.String(length=40), nullable=True),
+    sa.Column('proposed_by', sa.String(length=80), nullable=True),
+    sa.Column('ground', sa.String(length=20), nullable=True),
+    sa.Column('dismissed_at', Instant(), nullable=True),
+    sa.Column('ordered_by', sa.String(length=80), nullable=True),
+    sa.Column('reported_by', sa.String(length=80), nullable=True),
+    sa.Column('cured_at', Instant(), nullable=True),
+    sa.Column('is_published', sa.Boolean(), nullable=False),
+    sa.Column('last_at', Instant(), nullable=False),
+    sa.Column('last_seq', sa.Integer(), nullable=False),
+    sa.PrimaryKeyConstraint('number', name=op.f('pk_finding_procedures'))
+    )
+    with op.batch_alter_table('finding_procedures', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_finding_procedures_due_on'), ['due_on'], unique=False)
+        batch_op.create_index(batch_op.f('ix_finding_procedures_rule_office'), ['rule', 'office'], unique=False)
+        batch_op.create_index(batch_op.f('ix_finding_procedures_stage_office'), ['stage', 'office'], unique=False)
+
     op.create_table('finding_ties',
     sa.Column('tie', sa.String(length=60), nullable=False),
     sa.Column('subject', sa.String(length=60), nullable=False),
@@ -844,6 +872,12 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_finding_ties_subject'))
 
     op.drop_table('finding_ties')
+    with op.batch_alter_table('finding_procedures', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_finding_procedures_stage_office'))
+        batch_op.drop_index(batch_op.f('ix_finding_procedures_rule_office'))
+        batch_op.drop_index(batch_op.f('ix_finding_procedures_due_on'))
+
+    op.drop_table('finding_procedures')
     with op.batch_alter_table('events', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_events_subject_seq'))
 

@@ -1,0 +1,1 @@
+"""What people do about a finding: hear the office, confirm or dismiss, have it put right, look again, publish."""
