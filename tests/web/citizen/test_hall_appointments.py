@@ -262,7 +262,7 @@ def test_a_time_taken_at_once_asks_for_the_situation_before_it_is_booked(visitor
     """As the page of a refused number offers it."""
     sent = {"matters": "2", "once_key": next(ONCE)}
     page = visitor.post(f"{BOOK}/2026-03-04/0900?lang=en", **sent)
-    assert page.status_code == 200
+    assert page.status_code == 422
     assert "Which is your situation?" in texts(page)
     assert "There is a problem" not in texts(page)
     assert re.search(r'name="matters"[^>]*value="2" checked|value="2"\s+checked', page.text)

@@ -86,7 +86,8 @@ def book(hall: str, item: str, day: str, clock: str) -> ResponseReturnValue:
     form, free = BookForm(), tuple[datetime, ...]()
     then = version_on(item, local_day(where.hall, slot_at)) or version
     offer_situations(form, then)
-    if not is_unasked(form, then) and form.validate_on_submit():
+    asks = is_unasked(form, then)
+    if not asks and form.validate_on_submit():
         try:
             return redirect(_booked(where, item, slot_at, form), 303)
         except SlotTaken as taken:
@@ -106,7 +107,7 @@ def book(hall: str, item: str, day: str, clock: str) -> ResponseReturnValue:
         free=free,
         late=LATE,
         slot_address=slot_address,
-    ), form.status
+    ), 422 if asks else form.status
 
 
 def _booked(where: Place, item: str, slot_at: datetime, form: BookForm) -> str:

@@ -114,7 +114,7 @@ def issue(code: str) -> ResponseReturnValue:
         titles=DENIAL_TITLES,
         item_name=item_name,
         may_override=may_override and denied is not None and denied.because is not Denial.CLOSED,
-    ), 422 if denied else form.status
+    ), 422 if denied or asks else form.status
 
 
 def _issued(where: Place, form: IssueForm) -> Slip | Denied:
