@@ -33,6 +33,12 @@ def finding(number: str) -> Standing:
     return standing_of(row)
 
 
+def named(numbers: Collection[str]) -> list[Standing]:
+    """These findings, in no order."""
+    rows = db.session.scalars(select(FindingRow).where(FindingRow.number.in_(sorted(numbers))))
+    return [standing_of(row) for row in rows]
+
+
 def findings(
     *,
     offices: Collection[str] | None = None,
@@ -40,11 +46,14 @@ def findings(
     severities: Collection[str] = (),
     about: str | None = None,
     is_standing: bool | None = True,
+    among: Select[Any] | None = None,
+    but: Select[Any] | None = None,
     limit: int = 50,
     offset: int = 0,
 ) -> list[Standing]:
-    """The newest conduct first; ``offices=None`` means all of them."""
+    """The newest conduct first; ``offices=None`` means all of them. ``among`` and ``but`` are queries for numbers."""
     statement = _filtered(select(FindingRow), offices, rules, severities, about, is_standing)
+    statement = _numbered(statement, among, but)
     statement = statement.order_by(FindingRow.began_on.desc(), FindingRow.number).limit(limit).offset(offset)
     return [standing_of(row) for row in db.session.scalars(statement)]
 
@@ -56,10 +65,12 @@ def count_findings(
     severities: Collection[str] = (),
     about: str | None = None,
     is_standing: bool | None = True,
+    among: Select[Any] | None = None,
+    but: Select[Any] | None = None,
 ) -> int:
     """How many the list with the same filters holds."""
-    counted = select(func.count()).select_from(FindingRow)
-    return db.session.scalar(_filtered(counted, offices, rules, severities, about, is_standing)) or 0
+    counted = _filtered(select(func.count()).select_from(FindingRow), offices, rules, severities, about, is_standing)
+    return db.session.scalar(_numbered(counted, among, but)) or 0
 
 
 def counts(*, offices: Collection[str] | None = None) -> dict[str, dict[Severity, int]]:
@@ -110,3 +121,9 @@ def _filtered(
     if is_standing is not None:
         statement = statement.where(FindingRow.is_standing.is_(is_standing))
     return statement
+
+
+def _numbered(statement: Select[Any], among: Select[Any] | None, but: Select[Any] | None) -> Select[Any]:
+    if among is not None:
+        statement = statement.where(FindingRow.number.in_(among))
+    return statement if but is None else statement.where(FindingRow.number.not_in(but))

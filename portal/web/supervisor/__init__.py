@@ -5,12 +5,24 @@ from __future__ import annotations
 from portal.basis import Role
 from portal.web.doors import Door
 from portal.web.sign_in import OVERSIGHT
-from portal.web.supervisor import approvals, audits, channels, data_requests, outages, overview, posts, register
+from portal.web.supervisor import (
+    approvals,
+    audits,
+    channels,
+    data_requests,
+    outages,
+    overview,
+    posts,
+    procedure,
+    register,
+)
 
 door = Door("supervisor", __name__, url_prefix="/supervisor", roles=(*OVERSIGHT, Role.HEAD))
 door.add_url_rule("/", "dashboard", overview.dashboard)
 door.add_url_rule("/findings", "findings", register.listing)
 door.add_url_rule("/findings/<number>", "finding", register.finding)
+door.add_url_rule("/findings/<number>/<step>", "finding_step", procedure.finding_step, methods=["GET", "POST"])
+door.add_url_rule("/findings-due", "due", procedure.due)
 door.add_url_rule("/approvals", "approvals", approvals.listing)
 door.add_url_rule("/approvals/<int:proposal>", "approval", approvals.approval, methods=["GET", "POST"])
 door.add_url_rule("/posts", "posts", posts.listing)

@@ -19,6 +19,8 @@ from portal.compliance.findings import queries
 from portal.compliance.findings.model import Standing
 from portal.compliance.findings.queries import FindingUnknown
 from portal.compliance.findings.ties import spanned
+from portal.compliance.procedure import queries as procedures
+from portal.compliance.procedure.model import JUDGEMENTS, STAGE_TITLES, Stage
 from portal.compliance.rule import Scope, Severity
 from portal.ledger import queries as ledger
 from portal.ledger.kinds import KINDS
@@ -30,6 +32,7 @@ from portal.web.staff import history, people
 from portal.web.staff.findings import SEVERITY_TITLES, rules, titled
 from portal.web.staff.paging import Pages
 from portal.web.staff.people import offices_to_choose
+from portal.web.staff.procedure import words
 from portal.web.staff.subjects import subject_named
 from portal.web.supervisor.overview import own_offices
 
@@ -43,6 +46,7 @@ class FilterForm(Form):
     rule = SelectField(_l("Rule"))
     office = SelectField(_l("Office"))
     standing = SelectField(_l("State"))
+    stage = SelectField(_l("Procedure"))
 
 
 def listing() -> ResponseReturnValue:
@@ -53,11 +57,25 @@ def listing() -> ResponseReturnValue:
         "rules": _one(form.rule.data),
         "severities": _one(form.severity.data),
         "is_standing": {STANDING: True, CLEARED: False, ALL: None}[str(form.standing.data)],
+        **_at_stage(str(form.stage.data)),
     }
     with reading():
         pages = Pages.of(queries.count_findings(**wanted), PER_PAGE)
         rows = titled(queries.findings(limit=PER_PAGE, offset=pages.offset, **wanted))
-        return page(form=form, rows=rows, pages=pages, people=people, subject_named=subject_named)
+        stages = procedures.stages([told.standing.number for told in rows])
+        return page(
+            form=form, rows=rows, pages=pages, stages=stages, stage_titles=STAGE_TITLES, people=people,
+            subject_named=subject_named,
+        )  # fmt: skip
+
+
+def _at_stage(stage: str) -> dict[str, Any]:
+    """Nothing was done yet about what is suspected; it has no procedure to be found by."""
+    if not stage:
+        return {}
+    if stage == Stage.SUSPECTED:
+        return {"but": procedures.numbers_begun()}
+    return {"among": procedures.numbers_at(Stage(stage))}
 
 
 def _filter_form(offices: Collection[str] | None) -> FilterForm:
@@ -73,7 +91,8 @@ def _filter_form(offices: Collection[str] | None) -> FilterForm:
         (CLEARED, gettext("No longer found")),
         (ALL, gettext("All")),
     ]
-    for field in (form.severity, form.rule, form.office, form.standing):
+    form.stage.choices = [everything, *((stage.value, gettext(title)) for stage, title in STAGE_TITLES.items())]
+    for field in (form.severity, form.rule, form.office, form.standing, form.stage):
         codes = [choice[0] for choice in field.choices or ()]
         if field.data not in codes:
             field.data = codes[0]  # an address typed by hand: what it names is not there
@@ -107,11 +126,11 @@ def finding(number: str) -> ResponseReturnValue:
         return page(
             told=titled([standing])[0],
             proofs=_proofs(standing),
-            judgements=ledger.events(f"finding/{number}"),
+            judgements=[event for event in ledger.events(f"finding/{number}") if event.kind in JUDGEMENTS],
+            taken=procedures.procedure_page(number, at=g.now),
             titles={name: kind.title for name, kind in KINDS.items()},
             subject_named=subject_named,
-            people=people,
-            history=history,
+            **words(),
         )
 
 
