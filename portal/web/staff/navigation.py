@@ -30,6 +30,7 @@ def staff_navigation(section: str) -> list[dict[str, Any]]:
             by.role is Role.CLERK and may(by, Act.SEE_HALL, own),
         ),
         ("hall", "clerk.hall.choose", gettext("Hall"), may(by, Act.SEE_HALL, own)),
+        ("against", "clerk.findings", gettext("Findings against us"), may(by, Act.SEE_OWN_FINDINGS, own)),
         ("dashboard", "supervisor.dashboard", gettext("Overview"), may(by, Act.SEE_COUNTS, own)),
         ("findings", "supervisor.findings", gettext("Findings"), may(by, Act.SEE_FINDINGS, own)),
         ("approvals", "supervisor.approvals", gettext("Approvals"), by.role in (Role.HEAD, Role.SUPERVISOR)),

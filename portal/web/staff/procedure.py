@@ -6,15 +6,24 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any, Final
 
+from flask import abort, flash, g, redirect, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from wtforms.validators import Length
 
-from portal.basis import N_, By
+from portal.basis import N_, By, NotAllowed, Refusal
+from portal.compliance.findings import queries as register
 from portal.compliance.procedure import operations
 from portal.compliance.procedure.model import DUE_TITLES, GROUND_TITLES, STAGE_TITLES, STEP_TITLES, Ground, Step
 from portal.compliance.procedure.operations import FAILED, LONGEST, OVERTURNED, PASSED, UPHELD
+from portal.compliance.procedure.people import possible_steps
+from portal.compliance.procedure.seeing import Seen
+from portal.store import reading, transaction
 from portal.web.forms import DateField, Form, Given, LongTextField, RadioField, TextField, ValidationError
+from portal.web.page import page
 from portal.web.staff import history, people
+from portal.web.staff.findings import titled
 
 STEP_DONE: Final[Mapping[Step, str]] = {
     Step.NOTIFY: N_("The office has been asked and has three working days."),
@@ -182,3 +191,32 @@ def words() -> dict[str, Any]:
         "people": people,
         "history": history,
     }
+
+
+def step_page(look: Callable[[], Seen], step: str, back: str) -> ResponseReturnValue:
+    """One step of the finding that ``look`` gives; ``back`` is the view of the finding.
+
+    What cannot be taken, or not by this person, is refused before its form is shown.
+    """
+    wanted = step_of(step)
+    if wanted is None:
+        abort(404)
+    with reading():
+        seen = look()
+        if wanted not in possible_steps(seen, g.by):
+            abort(403)
+        number = seen.procedure.number
+        told = titled([register.finding(number)])[0]
+    form = FORMS[wanted]()
+    if form.validate_on_submit():
+        try:
+            with transaction():
+                form.carry_out(number, g.by, g.now)
+        except NotAllowed:
+            raise
+        except Refusal as refusal:
+            form.refuse(refusal)
+        else:
+            flash(gettext(STEP_DONE[wanted]), "success")
+            return redirect(url_for(back, number=number), 303)
+    return page(form=form, told=told, title=gettext(STEP_TITLES[wanted])), form.status

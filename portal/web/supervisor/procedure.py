@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-from flask import abort, flash, g, redirect, url_for
+from flask import abort, g
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
 
 from portal.accounts.policy import Act
-from portal.basis import NotAllowed, Refusal
 from portal.compliance.findings import queries as register
 from portal.compliance.findings.queries import FindingUnknown
 from portal.compliance.procedure import queries
-from portal.compliance.procedure.model import STEP_TITLES
-from portal.compliance.procedure.people import possible_steps
 from portal.compliance.procedure.seeing import Seen, seen_at
-from portal.store import reading, transaction
+from portal.store import reading
 from portal.web.page import page
 from portal.web.staff.findings import titled
 from portal.web.staff.paging import Pages
-from portal.web.staff.procedure import FORMS, STEP_DONE, step_of, words
+from portal.web.staff.procedure import step_page, words
 from portal.web.supervisor.overview import own_offices
 
 PER_PAGE = 50
@@ -40,28 +36,7 @@ def due() -> ResponseReturnValue:
 
 
 def finding_step(number: str, step: str) -> ResponseReturnValue:
-    """One step: what cannot be taken is refused before its form is shown."""
-    wanted = step_of(step)
-    if wanted is None:
-        abort(404)
-    with reading():
-        seen = _seen(number)
-        if wanted not in possible_steps(seen, g.by):
-            abort(403)
-        told = titled([register.finding(number)])[0]
-        form = FORMS[wanted]()
-    if form.validate_on_submit():
-        try:
-            with transaction():
-                form.carry_out(number, g.by, g.now)
-        except NotAllowed:
-            raise
-        except Refusal as refusal:
-            form.refuse(refusal)
-        else:
-            flash(gettext(STEP_DONE[wanted]), "success")
-            return redirect(url_for("supervisor.finding", number=number), 303)
-    return page(form=form, told=told, title=gettext(STEP_TITLES[wanted])), form.status
+    return step_page(lambda: _seen(number), step, "supervisor.finding")
 
 
 def _seen(number: str) -> Seen:
