@@ -11,11 +11,11 @@ from playwright.sync_api import Browser, Page, expect
 
 from portal.accounts import operations as accounts
 from portal.basis import By
-from portal.compliance.procedure.model import Stage
+from portal.compliance.procedure.model import Stage, Step
 from portal.store import transaction
 from tests.browser.citizen_city import THURSDAY, City, Walk, running_city
 from tests.browser.looks import LOOKS
-from tests.compliance.procedure.finding import WATCHING, People, brought_to
+from tests.compliance.procedure.finding import WATCHING, People, act, brought_to
 
 PASSWORD = "a long road to hall 3"
 WORDS = {
@@ -58,8 +58,14 @@ def test_an_office_answers_and_its_answer_is_judged(
 ) -> None:
     number, said = f"{next(_numbers):06d}", WORDS[language]
     with city.app.app_context():
-        city.now = brought_to(Stage.NOTIFIED, People(city.staff), number, THURSDAY) + timedelta(hours=1)
+        people, other = People(city.staff), f"{int(number) + 500:06d}"
+        moment = brought_to(Stage.RECTIFYING, people, other, THURSDAY - timedelta(days=30))
+        act(other, Step.PUBLISH, people.first, moment)
+        city.now = brought_to(Stage.NOTIFIED, people, number, THURSDAY) + timedelta(hours=1)
     office = Walk(page, city, language, width)
+    office.open("/open/findings")
+    expect(office.main).to_contain_text("Cases were left.")
+    office.examine()
     sign_in(office, city.staff.by("hall-manager"))
     office.open("/clerk/findings")
     office.examine()

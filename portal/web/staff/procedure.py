@@ -39,6 +39,7 @@ STEP_DONE: Final[Mapping[Step, str]] = {
     Step.PROPOSE_DISMISSAL: N_("The dismissal is proposed; a second person answers it."),
     Step.DISMISS: N_("The finding is dismissed."),
     Step.REFUSE_DISMISSAL: N_("The finding is not dismissed."),
+    Step.PUBLISH: N_("The finding is published."),
 }
 
 
@@ -153,6 +154,19 @@ class DismissalForm(Form):
         )
 
 
+class PublicationForm(Form):
+    words = _words(
+        _l("What is everybody told?"),
+        _l(
+            "No names of persons. The names of those whom the finding names, and personal numbers, are masked; look"
+            " for everything else yourself."
+        ),
+    )
+
+    def carry_out(self, number: str, by: By, at: datetime) -> None:
+        operations.publish(number, str(self.words.data or ""), by=by, at=at)
+
+
 FORMS: Final[Mapping[Step, Callable[[], Any]]] = {
     Step.NOTIFY: lambda: PlainForm(operations.notify),
     Step.EXPLAIN: lambda: StatementForm(operations.explain),
@@ -167,6 +181,7 @@ FORMS: Final[Mapping[Step, Callable[[], Any]]] = {
     Step.PROPOSE_DISMISSAL: DismissalForm,
     Step.DISMISS: lambda: PlainForm(operations.dismiss),
     Step.REFUSE_DISMISSAL: lambda: ReasonForm(operations.refuse_dismissal),
+    Step.PUBLISH: PublicationForm,
 }
 
 
