@@ -28,8 +28,11 @@ from tests.test_house import rules_of
 
 PRINCIPAL, AGENT = "u-person-there", "u-person-here"
 SEATS = {"person": ("person", THERE), "agent": ("person", HERE), "clerk": ("clerk", THERE)}
-# These first want what none of the askers has: an administrator's post, or an appointment's code.
+# These first want what none of the askers has, whatever is named: another post, or an appointment's code.
 ASKS_FIRST = {
+    ("GET", "clerk.finding"): 403,
+    ("GET", "clerk.finding_step"): 403,
+    ("POST", "clerk.finding_step"): 403,
     ("GET", "account.answer_reset"): 403,
     ("POST", "account.answer_reset"): 403,
     ("POST", "citizen.hall.appointment"): 422,
