@@ -329,6 +329,4 @@ def test_a_hall_whose_server_is_killed_twenty_times(server: Server) -> None:
     begin = time.monotonic()
     # more from one telephone would be over what an address may take in an hour
     nothing_is_lost(lived_through(server, people=80, kills=20, seed=6))
-    print(
-        f"\n80 people, 20 kills in {time.monotonic() - begin:.0f} s: no number lost, none twice, nobody called twice"
-    )
+    print(f"\n80 people, 20 kills in {time.monotonic() - begin:.0f} s: no number lost, none twice, nobody called twice")
