@@ -103,12 +103,6 @@ def numbers_begun() -> Select[Any]:
     return select(ProcedureRow.number).where(ProcedureRow.stage != Stage.SUSPECTED.value)
 
 
-def counts_by_stage(*, offices: Collection[str] | None = None) -> dict[Stage, int]:
-    """Of all findings that are no longer suspected."""
-    counted = select(ProcedureRow.stage, func.count()).where(*_of(offices)).group_by(ProcedureRow.stage)
-    return {Stage(stage): number for stage, number in db.session.execute(counted) if stage != Stage.SUSPECTED.value}
-
-
 def due_items(
     *, at: datetime, offices: Collection[str] | None = None, whats: Collection[Due] = tuple(Due)
 ) -> list[DueItem]:

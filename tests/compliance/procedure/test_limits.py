@@ -101,7 +101,6 @@ def test_the_list_begins_with_what_is_longest_over(people: People) -> None:
         assert [item.number for item in due_items(at=moment, offices=["social-insurance"])] == ["000004"]
         assert [item.number for item in due_items(at=moment, whats=[Due.JUDGEMENT])] == ["000002"]
         assert queries.numbers_against(ACCUSED_OFFICE) == ["000003", "000002", "000001", "000005"]
-        assert queries.counts_by_stage() == {Stage.NOTIFIED: 3, Stage.EXPLAINED: 1, Stage.CURED: 1}
 
 
 @pytest.mark.parametrize(
